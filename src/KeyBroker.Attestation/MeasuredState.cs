@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Attestation;
+
+/// <summary>The register values that a verified quote covers: all that policies ever see of a machine's state.</summary>
+public sealed class MeasuredState
+{
+    private MeasuredState(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) =>
+        Pcrs = pcrs
+            .Where(register => register.Key.Bank != TpmAlgorithm.Sha1) // SHA-1 may be quoted; no policy sees it.
+            .ToFrozenDictionary(register => register.Key, register => register.Value);
+
+    public IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> Pcrs { get; }
+
+    public byte[]? Find(TpmAlgorithm bank, int pcr) => Pcrs.GetValueOrDefault((bank, pcr));
+
+    /// <summary>The values of the <c>pcrs</c> member of evidence: banks by name, registers by number, lower-case hex.</summary>
+    public string ToJson()
+    {
+        var banks = new JsonObject();
+        foreach (var bank in Pcrs.GroupBy(register => register.Key.Bank).OrderBy(bank => bank.Key))
+        {
+            banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(bank.OrderBy(register => register.Key.Pcr).Select(Register));
+        }
+
+        return banks.ToJsonString();
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; the caller vouches that the store was not altered.</summary>
+    public static MeasuredState DangerousFromStored(string json)
+    {
+        var pcrs = new Dictionary<(TpmAlgorithm, int), byte[]>();
+        using var document = JsonDocument.Parse(json);
+        foreach (var bank in document.RootElement.EnumerateObject())
+        {
+            var algorithm = PcrBanks.TryParse(bank.Name, out var known) ? known : throw new FormatException(bank.Name);
+            foreach (var register in bank.Value.EnumerateObject())
+            {
+                var pcr = int.Parse(register.Name, NumberStyles.None, CultureInfo.InvariantCulture);
+                pcrs.Add((algorithm, pcr), Convert.FromHexString(register.Value.GetString()!));
+            }
+        }
+
+        return new MeasuredState(pcrs);
+    }
+
+    /// <summary>Values that no quote vouched for: what-if evaluation and tests.</summary>
+    public static MeasuredState DangerousFromValues(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) =>
+        new(pcrs);
+
+    internal static MeasuredState FromVerified(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) => new(pcrs);
+
+    private static KeyValuePair<string, JsonNode?> Register(KeyValuePair<(TpmAlgorithm Bank, int Pcr), byte[]> register) =>
+        new(register.Key.Pcr.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(register.Value));
+}
