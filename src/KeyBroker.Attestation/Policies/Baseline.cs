@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Attestation.Policies;
+
+/// <summary>Reference values of one known-good boot; it matches as a whole or not at all.</summary>
+public sealed record Baseline(
+    string Name, string Digest, TpmAlgorithm Bank, ImmutableSortedDictionary<int, ReadOnlyMemory<byte>> Pcrs)
+{
+    public string? Description { get; init; }
+
+    public string File { get; init; } = "";
+
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>From the first instant of the window up to, and without, its end.</summary>
+    public bool IsValidAt(DateTimeOffset now) => !(now < ValidFrom) && !(now >= ValidUntil);
+}

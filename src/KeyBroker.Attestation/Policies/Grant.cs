@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace KeyBroker.Attestation.Policies;
+
+/// <summary>Verbs on the resources whose names match.</summary>
+public sealed record Grant(ResourceKind Kind, ImmutableArray<NamePattern> Patterns, ImmutableArray<string> Verbs)
+{
+    /// <summary>True when decrypted or released bytes may leave only to the attested encryption key.</summary>
+    public bool OnlyToEnc { get; init; }
+
+    public bool Covers(ResourceKind kind, string name) =>
+        kind == Kind && Patterns.Any(pattern => pattern.Matches(name));
+
+    public bool Allows(ResourceKind kind, string name, string verb) =>
+        Verbs.Contains(verb, StringComparer.Ordinal) && Covers(kind, name);
+}

@@ -1,0 +1,11 @@
+namespace KeyBroker.Attestation.Policies;
+
+/// <summary>What the broker knows about a machine, none of it told by the machine.</summary>
+public sealed record MachineFacts(string Id, string Name, string Trust, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>True when an administrator registered this machine, whatever its trust rests on.</summary>
+    public bool Registered { get; init; }
+
+    /// <summary>An EK certificate shows a make of chip; only an administrator's act makes the machine one of ours.</summary>
+    public bool IsOurs => Registered || Labels.Count > 0 || Trust is TrustLevel.PreRegistered or TrustLevel.Approved;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KeyBroker.Attestation.Policies;
+
+/// <summary>All policies and baselines in force together: loaded whole, validated whole, named by their content.</summary>
+public sealed class PolicySet
+{
+    // A denial compares with so many baselines and no more, whatever the size of the set.
+    private const int MaxCandidates = 256;
+
+    private readonly MachineIndex _machines;
+    private readonly BaselineIndex _index;
+
+    internal PolicySet(
+        IEnumerable<Policy> policies, IEnumerable<Baseline> baselines, IReadOnlyList<PolicyError> warnings)
+    {
+        Policies = [.. policies.OrderBy(policy => policy.Name, StringComparer.Ordinal)];
+        Baselines = [.. baselines.OrderBy(baseline => baseline.Name, StringComparer.Ordinal)];
+        Warnings = warnings;
+        Digest = DigestOf(Policies, Baselines);
+        _machines = new MachineIndex(Policies);
+        _index = new BaselineIndex(Baselines);
+        SetCandidates();
+    }
+
+    /// <summary>No policy at all: everything is denied.</summary>
+    public static PolicySet Empty { get; } = new([], [], []);
+
+    public ImmutableArray<Policy> Policies { get; }
+
+    public ImmutableArray<Baseline> Baselines { get; }
+
+    /// <summary>What is allowed but probably not meant.</summary>
+    public IReadOnlyList<PolicyError> Warnings { get; }
+
+    /// <summary>Lower-case hex SHA-256 over kind, name and digest of every document, whatever the files are called.</summary>
+    public string Digest { get; }
+
+    /// <summary>Evaluates every policy that selects this machine. Default is deny.</summary>
+    public Decision Decide(MachineFacts machine, MeasuredState state, DateTimeOffset now)
+    {
+        var evaluation = new Evaluation(machine, state, _index.Match(state), now);
+        return new Decision(_machines.Selecting(machine).Select(evaluation.Of));
+    }
+
+    private static string DigestOf(ImmutableArray<Policy> policies, ImmutableArray<Baseline> baselines)
+    {
+        var lines = policies.Select(policy => $"Policy {policy.Name} {policy.Digest}\n")
+            .Concat(baselines.Select(baseline => $"Baseline {baseline.Name} {baseline.Digest}\n"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+    }
+
+    private void SetCandidates()
+    {
+        var known = new Dictionary<string, ImmutableArray<Baseline>>(StringComparer.Ordinal);
+        foreach (var policy in Policies)
+        {
+            policy.Candidates = [.. policy.BaselinePatterns.SelectMany(pattern => Named(pattern)).Distinct().Take(MaxCandidates)];
+        }
+
+        ImmutableArray<Baseline> Named(NamePattern pattern)
+        {
+            if (!known.TryGetValue(pattern.Text, out var found))
+            {
+                found = [.. Baselines.Where(baseline => pattern.Matches(baseline.Name)).TakeLast(MaxCandidates)];
+                known.Add(pattern.Text, found);
+            }
+
+            return found;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace KeyBroker.Attestation.Policies;
+
+/// <summary>The ways a machine comes to be trusted, as enrolment records them.</summary>
+public static class TrustLevel
+{
+    public const string EkCertificate = "ek-certificate";
+    public const string PreRegistered = "pre-registered";
+    public const string Approved = "approved";
+
+    public static ImmutableArray<string> All { get; } = [EkCertificate, PreRegistered, Approved];
+
+    /// <summary>What a policy accepts that names no trust: a hand-approved machine is not among it.</summary>
+    public static ImmutableArray<string> Default { get; } = [EkCertificate, PreRegistered];
+}
