@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what is missing, checks the format, builds, and runs every test.
+# The last line is "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
+set -euo pipefail
+cd "$(dirname "$0")"
+. ./tests/prerequisites.sh
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+need swtpm swtpm
+need swtpm_setup swtpm-tools
+need tpm2_quote tpm2-tools
+need curl curl
+need openssl openssl
+need jq jq
+need python3 python3
+need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
+
+dotnet restore KeyBroker.sln --locked-mode
+dotnet format KeyBroker.sln --no-restore --verify-no-changes
+dotnet build KeyBroker.sln --no-restore
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet test --solution KeyBroker.sln --no-build --no-progress | tee "$log" || status=$?
+awk '/^ *succeeded:/{p=$2} /^ *failed:/{f=$2} /^ *skipped:/{s=$2}
+     END{printf "%d passed, %d failed, %d skipped\n", p, f, s}' "$log"
+exit "$status"

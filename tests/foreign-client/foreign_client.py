@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""A client of the broker that shares nothing with KeyBroker.Client.
+
+It uses tpm2-tools for the TPM, curl for HTTP, openssl for cryptography and Python's standard library for the
+rest, and follows specs/protocol.md. It starts a software TPM of its own, enrols it, is approved over the admin
+socket, attests, uses keys and secrets, and checks what comes back. It exits 0 only if every step did what it should.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.parse
+
+P256_SPKI_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+
+
+def b64u(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64u(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def run(*command, stdin=None):
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}\nexit {done.returncode}: {done.stderr.decode(errors='replace')}")
+    return done.stdout
+
+
+def step(text):
+    print(f"- {text}", flush=True)
+
+
+def expect(condition, what):
+    if not condition:
+        raise SystemExit(f"expected: {what}")
+
+
+class SoftwareKey:
+    """A P-256 key in a PEM file, used through openssl."""
+
+    def __init__(self, path):
+        self.path = path
+        run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+        point = run("openssl", "ec", "-in", path, "-pubout", "-outform", "DER")[-64:]
+        self.jwk = {"kty": "EC", "crv": "P-256", "x": b64u(point[:32]), "y": b64u(point[32:])}
+
+    def sign(self, message):
+        return der_to_raw(run("openssl", "dgst", "-sha256", "-sign", self.path, stdin=message))
+
+    def jws(self, header, payload):
+        signed = f"{b64u(compact(header))}.{b64u(compact(payload))}"
+        return f"{signed}.{b64u(self.sign(signed.encode()))}"
+
+
+def der_to_raw(der):
+    body, numbers = der[2:], b""
+    while body:
+        length = body[1]
+        numbers += body[2:2 + length].lstrip(b"\0").rjust(32, b"\0")
+        body = body[2 + length:]
+    return numbers
+
+
+def raw_to_der(raw):
+    numbers = b""
+    for half in (raw[:32], raw[32:]):
+        half = half.lstrip(b"\0") or b"\0"
+        half = b"\0" + half if half[0] & 0x80 else half
+        numbers += b"\x02" + bytes([len(half)]) + half
+    return b"\x30" + bytes([len(numbers)]) + numbers
+
+
+class Client:
+    def __init__(self, options):
+        self.options = options
+        self.work = options.work
+        self.cnf = SoftwareKey(self.file("cnf.pem"))
+        self.enc = SoftwareKey(self.file("enc.pem"))
+        self.token = None
+        self.machine = None
+
+    def file(self, name):
+        return os.path.join(self.work, name)
+
+    def read(self, name):
+        with open(self.file(name), "rb") as stream:
+            return stream.read()
+
+    def write(self, name, data):
+        with open(self.file(name), "wb") as stream:
+            stream.write(data)
+        return self.file(name)
+
+    # HTTP, by curl.
+
+    def call(self, method, path, body=None, headers=(), socket=None):
+        command = ["curl", "-sS", "-X", method, "-o", self.file("answer"), "-w", "%{http_code}"]
+        for header in headers:
+            command += ["-H", header]
+        if body is not None:
+            data = body if isinstance(body, bytes) else compact(body)
+            command += ["-H", "Content-Type: application/json", "--data-binary", "@" + self.write("request", data)]
+        if socket:
+            command += ["--unix-socket", socket, "http://localhost" + path]
+        else:
+            command += [self.options.broker + path]
+        status = int(run(*command))
+        return status, self.read("answer")
+
+    def admin(self, method, path, body=None):
+        status, answer = self.call(method, path, body, socket=self.options.admin_socket)
+        expect(status < 300, f"{method} {path} over the admin socket to succeed, got {status} {answer!r}")
+        return json.loads(answer) if answer else None
+
+    def proof(self, method, path, token):
+        return self.cnf.jws(
+            {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.cnf.jwk},
+            {"jti": b64u(os.urandom(16)), "htm": method, "htu": self.options.issuer + path, "iat": int(time.time()),
+             "ath": b64u(hashlib.sha256(token.encode()).digest())})
+
+    def use(self, method, path, body=None, accept="application/jwt"):
+        headers = [f"Authorization: DPoP {self.token}", f"DPoP: {self.proof(method, path, self.token)}",
+                   f"Accept: {accept}"]
+        return self.call(method, path, body, headers)
+
+    def receipt(self, method, path, body=None):
+        """Calls, checks the result JWT against the published keys, and returns its claims."""
+        data = None if body is None else compact(body)
+        status, answer = self.use(method, path, data)
+        expect(status in (200, 201), f"{method} {path} to succeed, got {status} {answer!r}")
+        claims = self.check_jws(answer.decode(), "keybroker-result+jwt")
+        expect(claims["aud"] == self.machine and claims["iss"] == self.options.issuer, "iss and aud of the receipt")
+        if data is not None:
+            expect(claims["req"] == b64u(hashlib.sha256(data).digest()), "req to be the digest of the request body")
+        return claims
+
+    def check_jws(self, token, typ):
+        header, payload, signature = token.split(".")
+        head = json.loads(unb64u(header))
+        expect(head["alg"] == "ES256" and head["typ"] == typ, f"an ES256 {typ}, got {head}")
+        _, answer = self.call("GET", "/.well-known/jwks.json")
+        key = next(k for k in json.loads(answer)["keys"] if k["kid"] == head["kid"])
+        self.verify(key, f"{header}.{payload}".encode(), unb64u(signature))
+        return json.loads(unb64u(payload))
+
+    def verify(self, jwk, message, signature):
+        spki = P256_SPKI_PREFIX + b"\x04" + unb64u(jwk["x"]) + unb64u(jwk["y"])
+        self.write("key.der", spki)
+        run("openssl", "pkey", "-pubin", "-inform", "DER", "-in", self.file("key.der"), "-out", self.file("key.pem"))
+        self.write("signature", raw_to_der(signature))
+        run("openssl", "dgst", "-sha256", "-verify", self.file("key.pem"), "-signature", self.file("signature"),
+            stdin=message)
+
+    # The TPM, by tpm2-tools.
+
+    def make_keys(self):
+        kind = self.options.ak
+        run("tpm2_createek", "-c", self.file("ek.ctx"), "-G", kind, "-u", self.file("ek.pub"))
+        scheme = "rsassa" if kind == "rsa" else "ecdsa"
+        run("tpm2_createak", "-C", self.file("ek.ctx"), "-c", self.file("ak.ctx"), "-G", kind, "-g", "sha256",
+            "-s", scheme, "-u", self.file("ak.pub"), "-n", self.file("ak.name"))
+        run("tpm2_flushcontext", "-t")
+
+    def extend(self, pcr, text):
+        run("tpm2_pcrextend", f"{pcr}:sha256={hashlib.sha256(text.encode()).hexdigest()}")
+
+    def pcrs(self, indices):
+        lines = run("tpm2_pcrread", "sha256:" + ",".join(map(str, indices))).decode().splitlines()
+        values = {}
+        for line in lines:
+            name, _, value = line.partition(":")
+            if name.strip().isdigit():
+                values[name.strip()] = value.strip()[2:].lower()
+        return values
+
+    def enroll(self):
+        body = {"name": self.options.name, "ek": {"public": b64u(self.read("ek.pub"))},
+                "ak": {"public": b64u(self.read("ak.pub"))}}
+        status, answer = self.call("POST", "/v1/enrollments", body)
+        expect(status == 201, f"an enrolment, got {status} {answer!r}")
+        attempt = json.loads(answer)
+        self.machine = attempt["machine"]
+        credential = bytes.fromhex("badcc0de00000001")
+        credential += unb64u(attempt["credential"]["blob"]) + unb64u(attempt["credential"]["secret"])
+        self.write("credential", credential)
+        session = self.file("session.ctx")
+        run("tpm2_startauthsession", "--policy-session", "-S", session)
+        run("tpm2_policysecret", "-S", session, "-c", "e")
+        run("tpm2_activatecredential", "-c", self.file("ak.ctx"), "-C", self.file("ek.ctx"),
+            "-i", self.file("credential"), "-o", self.file("secret"), "-P", "session:" + session)
+        run("tpm2_flushcontext", session)
+        status, answer = self.call("POST", f"/v1/enrollments/{attempt['id']}/activation",
+                                   {"secret": b64u(self.read("secret"))})
+        expect(status == 200, f"an activation, got {status} {answer!r}")
+        expect(json.loads(answer)["status"] == "pending", "a machine nobody vouched for to be pending")
+
+    def attest(self, pcrs=(0, 7)):
+        _, answer = self.call("POST", "/v1/challenges", {})
+        runtime = compact({"nonce": json.loads(answer)["nonce"], "cnf": {"jwk": self.cnf.jwk}, "enc": self.enc.jwk})
+        run("tpm2_quote", "-c", self.file("ak.ctx"), "-l", "sha256:" + ",".join(map(str, pcrs)), "-g", "sha256",
+            "-q", hashlib.sha256(runtime).hexdigest(), "-m", self.file("quote"), "-s", self.file("quote.sig"))
+        run("tpm2_flushcontext", "-t")
+        evidence = {"machine": self.machine, "runtimeData": b64u(runtime),
+                    "quote": {"attest": b64u(self.read("quote")), "signature": b64u(self.read("quote.sig"))},
+                    "pcrs": {"sha256": self.pcrs(pcrs)}}
+        status, answer = self.call("POST", "/v1/attestations", evidence)
+        result = json.loads(answer)
+        if status == 200:
+            self.token = result["token"]
+            claims = self.check_jws(self.token, "eat+jwt")
+            expect(claims["sub"] == self.machine, "the token to name this machine")
+        return status, result
+
+    # JOSE decryption: ECDH-ES and A256GCM from openssl's parts.
+
+    def open_jwe(self, jwe):
+        protected, encrypted_key, iv, ciphertext, tag = jwe.split(".")
+        header = json.loads(unb64u(protected))
+        expect(header["alg"] == "ECDH-ES" and header["enc"] == "A256GCM" and encrypted_key == "", f"ECDH-ES: {header}")
+        point = b"\x04" + unb64u(header["epk"]["x"]) + unb64u(header["epk"]["y"])
+        self.write("epk.der", P256_SPKI_PREFIX + point)
+        shared = run("openssl", "pkeyutl", "-derive", "-inkey", self.enc.path, "-peerkey", self.file("epk.der"),
+                     "-peerform", "DER")
+
+        def sized(data):
+            return len(data).to_bytes(4, "big") + data
+
+        other = sized(b"A256GCM") + sized(unb64u(header.get("apu", ""))) + sized(unb64u(header.get("apv", "")))
+        key = hashlib.sha256(b"\0\0\0\1" + shared + other + (256).to_bytes(4, "big")).digest()
+        return gcm_open(key, unb64u(iv), unb64u(ciphertext), unb64u(tag), protected.encode())
+
+
+def gcm_open(key, iv, ciphertext, tag, aad):
+    def block(data):
+        return run("openssl", "enc", "-aes-256-ecb", "-nopad", "-K", key.hex(), stdin=data)
+
+    def multiply(x, y):
+        product = 0
+        for bit in range(127, -1, -1):
+            if x >> bit & 1:
+                product ^= y
+            y = y >> 1 ^ (0xE1 << 120 if y & 1 else 0)
+        return product
+
+    def padded(data):
+        return data + bytes(-len(data) % 16)
+
+    hash_key, state = int.from_bytes(block(bytes(16)), "big"), 0
+    material = padded(aad) + padded(ciphertext)
+    material += (8 * len(aad)).to_bytes(8, "big") + (8 * len(ciphertext)).to_bytes(8, "big")
+    for start in range(0, len(material), 16):
+        state = multiply(state ^ int.from_bytes(material[start:start + 16], "big"), hash_key)
+    mask = int.from_bytes(block(iv + b"\0\0\0\1"), "big")
+    expect((state ^ mask).to_bytes(16, "big") == tag, "the JWE's tag to hold")
+    return run("openssl", "enc", "-d", "-aes-256-ctr", "-K", key.hex(), "-iv", (iv + b"\0\0\0\2").hex(),
+               stdin=ciphertext)
+
+
+POLICY = """apiVersion: keybroker/v1
+kind: Policy
+metadata: {{ name: {name} }}
+spec:
+  machines: {{ labels: {{ client: {name} }}, trust: [approved] }}
+  pcrs:
+    bank: sha256
+    require:
+      - {{ pcr: 7, anyOf: [ {{ value: "{value}", label: "known boot" }} ] }}
+  grants:
+    - {{ keys: ["{name}/*"], allow: [create, read, sign, verify, encrypt, decrypt, rotate] }}
+    - {{ secrets: ["{name}/*"], allow: [seal, read, release] }}
+"""
+
+
+def story(client):
+    options, name = client.options, client.options.name
+    step(f"TPM: an {options.ak} EK and AK by tpm2-tools; PCR 7 extended")
+    client.make_keys()
+    client.extend(7, "a known boot")
+    with open(os.path.join(options.policies, f"{name}.yaml"), "w", encoding="ascii") as stream:
+        stream.write(POLICY.format(name=name, value=client.pcrs([7])["7"]))
+    client.admin("POST", "/v1/admin/policies/reload", {})
+
+    step("enrol, activate, be approved")
+    client.enroll()
+    status, answer = client.attest()
+    expect(status == 403 and answer["code"] == "machine-inactive", f"a pending machine to be refused, got {answer}")
+    client.admin("POST", f"/v1/admin/machines/{client.machine}/approve", {"labels": {"client": name}})
+
+    step("attest")
+    status, answer = client.attest()
+    expect(status == 200 and answer["policies"] == [name], f"a token, got {status} {answer}")
+
+    step("create a key in the broker's TPM, sign, verify with openssl")
+    key = urllib.parse.quote(f"{name}/signer", safe="")
+    created = client.receipt("POST", "/v1/keys", {"name": f"{name}/signer", "type": "ec-p256"})
+    public = created["result"]["publicJwk"]
+    signed = client.receipt("POST", f"/v1/keys/{key}/sign", {"alg": "ES256", "message": b64u(b"hello")})
+    client.verify(public, b"hello", unb64u(signed["result"]["signature"]))
+    verified = client.receipt("POST", f"/v1/keys/{key}/verify",
+                              {"alg": "ES256", "message": b64u(b"hello"), "signature": signed["result"]["signature"]})
+    expect(verified["result"]["valid"] is True, "the broker to agree with openssl")
+
+    step("rotate: the old signature still verifies")
+    expect(client.receipt("POST", f"/v1/keys/{key}/rotate", {})["key"]["version"] == 2, "version 2")
+    verified = client.receipt("POST", f"/v1/keys/{key}/verify",
+                              {"alg": "ES256", "message": b64u(b"hello"), "signature": signed["result"]["signature"],
+                               "version": 1})
+    expect(verified["result"]["valid"] is True, "version 1 to verify still")
+
+    step("encrypt and decrypt")
+    box = urllib.parse.quote(f"{name}/box", safe="")
+    client.receipt("POST", "/v1/keys", {"name": f"{name}/box", "type": "aes-256"})
+    sealed = client.receipt("POST", f"/v1/keys/{box}/encrypt", {"plaintext": b64u(b"secret"), "aad": b64u(b"x")})
+    opened = client.receipt("POST", f"/v1/keys/{box}/decrypt",
+                            {"ciphertext": sealed["result"]["ciphertext"], "aad": b64u(b"x")})
+    expect(unb64u(opened["result"]["plaintext"]) == b"secret", "the plaintext back")
+
+    step("seal a secret, have it released to the attested key")
+    secret = urllib.parse.quote(f"{name}/password", safe="")
+    client.receipt("PUT", f"/v1/secrets/{secret}", {"value": b64u(b"correct horse")})
+    released = client.receipt("POST", f"/v1/secrets/{secret}/release", {"to": "enc"})
+    expect(client.open_jwe(released["result"]["jwe"]) == b"correct horse", "the secret back")
+
+    step("Bearer, and a proof for another path, are refused")
+    status, _ = client.call("GET", "/v1/keys", headers=[f"Authorization: Bearer {client.token}"])
+    expect(status == 401, f"401 for Bearer, got {status}")
+    wrong = client.proof("GET", "/v1/secrets", client.token)
+    status, _ = client.call("GET", "/v1/keys", headers=[f"Authorization: DPoP {client.token}", f"DPoP: {wrong}"])
+    expect(status == 401, f"401 for another path's proof, got {status}")
+
+    step("the boot is tampered with: refused, naming PCR 7")
+    client.extend(7, "something else")
+    status, answer = client.attest()
+    reasons = answer.get("reasons", [])
+    expect(status == 403 and answer["code"] == "attestation-denied", f"a denial, got {status} {answer}")
+    expect(any(r["code"] == "policy-pcr" and r["pcr"] == 7 and r["expected"] == ["known boot"] for r in reasons),
+           f"a reason that names PCR 7, got {reasons}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--broker", required=True, help="base URL")
+    parser.add_argument("--issuer", help="the broker's issuer (default: the base URL)")
+    parser.add_argument("--admin-socket", required=True)
+    parser.add_argument("--policies", required=True, help="the broker's policy directory")
+    parser.add_argument("--work", required=True, help="an empty directory")
+    parser.add_argument("--ak", choices=["rsa", "ecc"], default="ecc")
+    parser.add_argument("--name", default="foreign")
+    options = parser.parse_args()
+    options.issuer = options.issuer or options.broker
+
+    state, socket = os.path.join(options.work, "tpm"), os.path.join(options.work, "tpm.sock")
+    os.makedirs(state, exist_ok=True)
+    swtpm = subprocess.Popen(
+        ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=unixio,path={socket}",
+         "--ctrl", f"type=unixio,path={socket}.ctrl", "--flags", "not-need-init,startup-clear"])
+    try:
+        for _ in range(100):
+            if os.path.exists(socket) and os.path.exists(socket + ".ctrl"):
+                break
+            time.sleep(0.05)
+        os.environ["TPM2TOOLS_TCTI"] = f"swtpm:path={socket}"
+        story(Client(options))
+    finally:
+        swtpm.terminate()
+        swtpm.wait()
+    print("every step did what it should")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
