@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# What takes longer than the test run: kill -9 under load. Prints counts; exits 0 only if nothing was lost.
+# Usage: tests/soak.sh [ROUNDS]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. ./tests/prerequisites.sh
+need swtpm swtpm
+need tpm2_quote tpm2-tools
+need curl curl
+need openssl openssl
+need python3 python3
+need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
+
+dotnet build src/KeyBroker -c Release -v quiet
+exec python3 tests/foreign-client/kill_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "${1:-30}"
