@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>The administrative interface of a broker on this host, over its Unix socket.</summary>
+public sealed class BrokerAdministration(string socketPath) : IDisposable
+{
+    private const string Root = "/v1/admin/";
+
+    private readonly BrokerTransport _transport = BrokerTransport.ToSocket(socketPath);
+
+    /// <summary>The path is relative to the administrative root, each name in it percent-encoded.</summary>
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
+        (await _transport.SendAsync(HttpMethod.Get, Root + path, null, cancellationToken)).Json();
+
+    public async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        var answer = await _transport.SendAsync(HttpMethod.Post, Root + path, body, cancellationToken);
+        return answer.Body.Length == 0 ? [] : answer.Json();
+    }
+
+    /// <summary>Every item of a list, however many pages it has.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonObject>();
+        string? after = null;
+        do
+        {
+            var query = after is null ? string.Empty : $"?after={Uri.EscapeDataString(after)}";
+            var page = await GetAsync(path + query, cancellationToken);
+            items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
+            after = (string?)page["next"];
+        }
+        while (after is not null);
+
+        return items;
+    }
+
+    public void Dispose() => _transport.Dispose();
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>A successful answer of the broker.</summary>
+internal sealed record BrokerAnswer(int Status, string? MediaType, byte[] Body)
+{
+    public JsonObject Json()
+    {
+        try
+        {
+            return JsonNode.Parse(Body) as JsonObject ?? throw NotJson();
+        }
+        catch (JsonException)
+        {
+            throw NotJson();
+        }
+    }
+
+    private static BrokerAnswerException NotJson() => new("the broker's answer is not a JSON object");
+}

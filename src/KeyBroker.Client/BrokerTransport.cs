@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>HTTP to one broker: JSON out, an answer or a <see cref="BrokerException"/> back.</summary>
+internal sealed class BrokerTransport : IDisposable
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+    private readonly string _where;
+
+    private BrokerTransport(HttpMessageHandler handler, string baseUrl, string where)
+    {
+        _http = new HttpClient(handler) { Timeout = s_timeout };
+        BaseUrl = baseUrl.TrimEnd('/');
+        _where = where;
+    }
+
+    /// <summary>Scheme, host and port, without a slash at the end.</summary>
+    public string BaseUrl { get; }
+
+    public static BrokerTransport ToUrl(Uri broker) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }, broker.AbsoluteUri, broker.AbsoluteUri);
+
+    /// <summary>HTTP over a Unix socket, where the administrative interface lives.</summary>
+    public static BrokerTransport ToSocket(string path)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (_, cancellationToken) => await ConnectAsync(path, cancellationToken),
+        };
+        return new BrokerTransport(handler, "http://localhost", path);
+    }
+
+    public static byte[]? Encode(JsonObject? body) => body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString());
+
+    public Task<BrokerAnswer> SendAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        SendAsync(Request(method, path, Encode(body)), cancellationToken);
+
+    /// <summary>A request whose target is exactly the given path: names in it are percent-encoded already.</summary>
+    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(BaseUrl + path));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return request;
+    }
+
+    public async Task<BrokerAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            return await ReadAsync(response, cancellationToken);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new BrokerUnreachableException($"no broker answers at {_where}: {failure.Message}", failure);
+        }
+        catch (TaskCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerUnreachableException($"the broker at {_where} did not answer in time", failure);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<BrokerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var status = (int)response.StatusCode;
+        return response.IsSuccessStatusCode
+            ? new BrokerAnswer(status, response.Content.Headers.ContentType?.MediaType, body)
+            : throw new BrokerException(Problem.Parse(status, body));
+    }
+
+    private static async Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

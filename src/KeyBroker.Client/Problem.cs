@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>An RFC 9457 problem, read leniently: whatever is missing in it becomes something printable.</summary>
+public sealed record Problem(int Status, string Code, string Title)
+{
+    public string? RequestId { get; init; }
+
+    public string? Detail { get; init; }
+
+    public IReadOnlyList<ProblemReason> Reasons { get; init; } = [];
+
+    public static Problem Parse(int status, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonNode.Parse(body) is JsonObject problem ? Read(status, problem) : Unexplained(status);
+        }
+        catch (JsonException)
+        {
+            return Unexplained(status);
+        }
+    }
+
+    private static Problem Read(int status, JsonObject problem) =>
+        new(status, Text(problem, "code") ?? $"http-{status}", Text(problem, "title") ?? $"HTTP status {status}")
+        {
+            RequestId = Text(problem, "requestId"),
+            Detail = Text(problem, "detail"),
+            Reasons = problem["reasons"] is JsonArray reasons ? [.. reasons.OfType<JsonObject>().Select(Reason)] : [],
+        };
+
+    private static Problem Unexplained(int status) => new(status, $"http-{status}", $"HTTP status {status}");
+
+    private static ProblemReason Reason(JsonObject reason) =>
+        new(Text(reason, "code") ?? "unknown", Text(reason, "message") ?? string.Empty)
+        {
+            Policy = Text(reason, "policy"),
+            Pcr = reason["pcr"] is JsonValue pcr && pcr.TryGetValue<int>(out var index) ? index : null,
+            Actual = Text(reason, "actual"),
+            Expected = reason["expected"] is JsonArray expected ? [.. expected.Select(AsText)] : [],
+            Path = Text(reason, "path"),
+        };
+
+    private static string? Text(JsonObject problem, string member) =>
+        problem[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string AsText(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? string.Empty;
+}

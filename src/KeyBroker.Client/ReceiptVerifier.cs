@@ -1,0 +1,65 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>Checks that an answer was signed by the broker, for this machine, about this very request.</summary>
+internal sealed class ReceiptVerifier(BrokerTransport transport)
+{
+    private JsonArray? _keys;
+
+    /// <exception cref="BrokerAnswerException">It was not.</exception>
+    public async Task<BrokerResult> VerifyAsync(
+        BrokerAnswer answer, string machine, byte[]? requestBody, CancellationToken cancellationToken)
+    {
+        var receipt = Encoding.ASCII.GetString(answer.Body);
+        var parts = receipt.Split('.');
+        Require(answer.MediaType == "application/jwt" && parts.Length == 3, "the answer is not a signed result");
+        var header = Jose.DecodeObject(parts[0]);
+        Require(
+            (string?)header["alg"] == "ES256" && (string?)header["typ"] == "keybroker-result+jwt" && !header.ContainsKey("crit"),
+            "the answer is not a signed result");
+
+        using var key = await FindAsync((string?)header["kid"], cancellationToken);
+        var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
+        Require(key.VerifyData(signed, Jose.Decode(parts[2]), HashAlgorithmName.SHA256), "the result's signature is wrong");
+
+        var claims = Jose.DecodeObject(parts[1]);
+        Require((string?)claims["aud"] == machine, "the result is for another machine");
+        Require(
+            (string?)claims["req"] == Base64Url.EncodeToString(SHA256.HashData(requestBody ?? [])),
+            "the result is about another request");
+        return new BrokerResult(claims, receipt);
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new BrokerAnswerException(message);
+        }
+    }
+
+    private async Task<ECDsa> FindAsync(string? kid, CancellationToken cancellationToken)
+    {
+        _keys ??= await FetchAsync(cancellationToken);
+        var key = _keys.OfType<JsonObject>().FirstOrDefault(jwk => kid is not null && (string?)jwk["kid"] == kid)
+            ?? throw new BrokerAnswerException("the result is signed with a key the broker does not publish");
+        try
+        {
+            return ECDsa.Create(Jose.EcParameters(key));
+        }
+        catch (CryptographicException)
+        {
+            throw new BrokerAnswerException("the broker publishes a key that is none");
+        }
+    }
+
+    private async Task<JsonArray> FetchAsync(CancellationToken cancellationToken)
+    {
+        var answer = await transport.SendAsync(HttpMethod.Get, "/.well-known/jwks.json", null, cancellationToken);
+        return answer.Json()["keys"] as JsonArray ?? throw new BrokerAnswerException("the broker publishes no keys");
+    }
+}
