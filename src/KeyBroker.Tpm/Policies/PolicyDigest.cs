@@ -1,0 +1,120 @@
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Tpm.Policies;
+
+/// <summary>Computes the digest a TPM policy session has after the same steps (Part 3, 23); each step a new value.</summary>
+public sealed class PolicyDigest
+{
+    private readonly TpmAlgorithm _hash;
+    private readonly byte[] _digest;
+
+    private PolicyDigest(TpmAlgorithm hash, byte[] digest)
+    {
+        _hash = hash;
+        _digest = digest;
+    }
+
+    /// <summary>The policy digest, to be an object's authPolicy.</summary>
+    public byte[] Value => [.. _digest];
+
+    /// <summary>A session just started: all zero.</summary>
+    public static PolicyDigest Start(TpmAlgorithm hash) => new(hash, new byte[HashAlgorithms.Size(hash)]);
+
+    /// <summary>TPM2_PolicyPCR (Part 3, 23.7), of a digest already combined.</summary>
+    public PolicyDigest Pcr(IReadOnlyCollection<PcrSelection> selection, ReadOnlySpan<byte> pcrDigest) =>
+        Extend(PolicyCommand.Pcr, PcrSelectionList.ToBytes(selection), pcrDigest);
+
+    /// <summary>TPM2_PolicyPCR (Part 3, 23.7), of register values in the order of the selection.</summary>
+    public PolicyDigest Pcr(IReadOnlyCollection<PcrSelection> selection, IEnumerable<byte[]> values) =>
+        Pcr(selection, PcrDigest(_hash, values));
+
+    /// <summary>What a TPM combines register values to (Part 1, 17.5): the hash of them in order.</summary>
+    public static byte[] PcrDigest(TpmAlgorithm hash, IEnumerable<byte[]> values) =>
+        HashAlgorithms.Hash(hash, [.. values.SelectMany(value => value)]);
+
+    /// <summary>TPM2_PolicySecret (Part 3, 23.4).</summary>
+    public PolicyDigest Secret(TpmName entity, ReadOnlySpan<byte> policyRef = default) =>
+        Extend(PolicyCommand.Secret, entity.Bytes.Span).Append(policyRef);
+
+    /// <summary>TPM2_PolicySigned (Part 3, 23.3).</summary>
+    public PolicyDigest Signed(TpmName key, ReadOnlySpan<byte> policyRef = default) =>
+        Extend(PolicyCommand.Signed, key.Bytes.Span).Append(policyRef);
+
+    /// <summary>TPM2_PolicyAuthValue (Part 3, 23.17); TPM2_PolicyPassword gives the same digest.</summary>
+    public PolicyDigest AuthValue() => Extend(PolicyCommand.AuthValue);
+
+    /// <summary>TPM2_PolicyCommandCode (Part 3, 23.11).</summary>
+    public PolicyDigest CommandCode(uint commandCode)
+    {
+        var writer = new TpmWriter();
+        writer.WriteUInt32(commandCode);
+        return Extend(PolicyCommand.CommandCode, writer.Written);
+    }
+
+    /// <summary>TPM2_PolicyOR (Part 3, 23.6): forgets what was before, which must be one of the branches.</summary>
+    public PolicyDigest Or(params IReadOnlyList<byte[]> branches)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(branches.Count, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(branches.Count, 8);
+        return Start(_hash).Extend(PolicyCommand.Or, [.. branches.SelectMany(branch => branch)]);
+    }
+
+    /// <summary>TPM2_PolicyAuthorize (Part 3, 23.16): forgets what was before, which the key must have approved.</summary>
+    public PolicyDigest Authorize(TpmName key, ReadOnlySpan<byte> policyRef = default) =>
+        Start(_hash).Extend(PolicyCommand.Authorize, key.Bytes.Span).Append(policyRef);
+
+    /// <summary>TPM2_PolicyAuthorizeNV (Part 3, 23.22): forgets what was before, which the index must hold.</summary>
+    public PolicyDigest AuthorizeNv(TpmName index) => Start(_hash).Extend(PolicyCommand.AuthorizeNv, index.Bytes.Span);
+
+    /// <summary>TPM2_PolicyDuplicationSelect (Part 3, 23.15).</summary>
+    /// <param name="newObject">The object's name, or null to allow any.</param>
+    public PolicyDigest DuplicationSelect(TpmName newParent, TpmName? newObject = null) => Extend(
+        PolicyCommand.DuplicationSelect,
+        newObject is { } named ? named.Bytes.Span : default,
+        [.. newParent.Bytes.Span, newObject is null ? (byte)0 : (byte)1]);
+
+    /// <summary>TPM2_PolicyNvWritten (Part 3, 23.20).</summary>
+    public PolicyDigest NvWritten(bool written) => Extend(PolicyCommand.NvWritten, [written ? (byte)1 : (byte)0]);
+
+    /// <summary>TPM2_PolicyCpHash (Part 3, 23.13).</summary>
+    public PolicyDigest CpHash(ReadOnlySpan<byte> cpHash) => Extend(PolicyCommand.CpHash, cpHash);
+
+    /// <summary>TPM2_PolicyNameHash (Part 3, 23.14).</summary>
+    public PolicyDigest NameHash(ReadOnlySpan<byte> nameHash) => Extend(PolicyCommand.NameHash, nameHash);
+
+    /// <summary>TPM2_PolicyTemplate (Part 3, 23.21).</summary>
+    public PolicyDigest Template(ReadOnlySpan<byte> templateHash) => Extend(PolicyCommand.Template, templateHash);
+
+    private PolicyDigest Extend(
+        PolicyCommand command, ReadOnlySpan<byte> first = default, ReadOnlySpan<byte> second = default)
+    {
+        var writer = new TpmWriter();
+        writer.WriteBytes(_digest);
+        writer.WriteUInt32((uint)command);
+        writer.WriteBytes(first);
+        writer.WriteBytes(second);
+        return new(_hash, HashAlgorithms.Hash(_hash, writer.Written));
+    }
+
+    // The second half of PolicyUpdate (Part 3, 23.2.3), done even when there is nothing to add.
+    private PolicyDigest Append(ReadOnlySpan<byte> policyRef) =>
+        new(_hash, HashAlgorithms.Hash(_hash, [.. _digest, .. policyRef]));
+
+    // TPM_CC (Part 2, 6.5.2): the commands as they enter a policy digest.
+    private enum PolicyCommand : uint
+    {
+        Secret = 0x151,
+        Signed = 0x160,
+        Authorize = 0x16A,
+        AuthValue = 0x16B,
+        CommandCode = 0x16C,
+        CpHash = 0x16E,
+        NameHash = 0x170,
+        Or = 0x171,
+        Pcr = 0x17F,
+        DuplicationSelect = 0x188,
+        NvWritten = 0x18F,
+        Template = 0x190,
+        AuthorizeNv = 0x192,
+    }
+}
