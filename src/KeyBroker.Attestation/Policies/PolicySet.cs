@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using KeyBroker.Attestation.Policies.Loading;
 
 namespace KeyBroker.Attestation.Policies;
 
@@ -37,6 +38,16 @@ public sealed class PolicySet
 
     /// <summary>Lower-case hex SHA-256 over kind, name and digest of every document, whatever the files are called.</summary>
     public string Digest { get; }
+
+    /// <summary>Loads every *.yaml and *.yml file under a folder, except under its <c>schema</c>. No folder is no policy.</summary>
+    /// <exception cref="PolicyException">Something is wrong anywhere; it says everything that is.</exception>
+    public static PolicySet Load(string directory) => Directory.Exists(directory)
+        ? PolicyDirectory.Load(directory)
+        : new PolicySet([], [], [new PolicyError(directory, 0, 0, "there is no such folder: everything is denied")]);
+
+    /// <summary>Makes a set of files that need not be on a disk.</summary>
+    /// <exception cref="PolicyException">Something is wrong anywhere; it says everything that is.</exception>
+    public static PolicySet Of(IEnumerable<PolicyFile> files) => PolicyLoader.Load(files, []);
 
     /// <summary>Evaluates every policy that selects this machine. Default is deny.</summary>
     public Decision Decide(MachineFacts machine, MeasuredState state, DateTimeOffset now)

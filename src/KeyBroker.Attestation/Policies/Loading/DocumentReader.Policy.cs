@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using KeyBroker.Attestation.Policies.Yaml;
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Attestation.Policies.Loading;
+
+internal sealed partial class DocumentReader
+{
+    private Document? ReadPolicy(Members spec, Metadata metadata, string digest)
+    {
+        var mode = Choice(spec.Optional("mode"), "enforce", "observe");
+        var machines = ReadMachines(spec.Required("machines"));
+        var lifetime = Duration(spec.Optional("tokenLifetime"));
+        var unsupported = spec.RefuseUnsupported("eventLog") | spec.RefuseUnsupported("results");
+        var pcrs = ReadPcrs(spec, unsupported);
+        var grants = ReadAll(List(spec.Required("grants"), mayBeEmpty: true), ReadGrant);
+        spec.RefuseUnknown();
+        if (metadata.Name is null || machines is null)
+        {
+            return null;
+        }
+
+        var policy = new Policy(metadata.Name, digest)
+        {
+            Description = metadata.Description,
+            Owner = metadata.Owner,
+            File = problems.File,
+            Mode = mode == "observe" ? PolicyMode.Observe : PolicyMode.Enforce,
+            Machines = machines,
+            TokenLifetime = lifetime,
+            Bank = pcrs.Bank,
+            Pcrs = pcrs.Require,
+            BaselinePatterns = pcrs.Baselines,
+            Grants = grants,
+        };
+        return new Document(policy, null, metadata.NameNode!, pcrs.BaselineNames);
+    }
+
+    private PcrSection ReadPcrs(Members spec, bool requiresOtherwise)
+    {
+        var node = spec.Optional("pcrs");
+        if (node is null)
+        {
+            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs' is missing: a policy requires something of the machine's state");
+            return PcrSection.None;
+        }
+
+        if (Map(node) is not { } members)
+        {
+            return PcrSection.None;
+        }
+
+        var bank = Bank(members.Optional("bank"));
+        var require = List(members.Optional("require"), mayBeEmpty: true);
+        var baselines = List(members.Optional("baselines"), mayBeEmpty: true);
+        members.RefuseUnknown();
+
+        // Nothing required would be everything accepted.
+        RefuseIf(
+            (require?.Items ?? []).Length + (baselines?.Items ?? []).Length == 0,
+            node,
+            "'pcrs' requires nothing: give 'require' or 'baselines' an entry");
+        return new PcrSection(
+            bank, ReadAll(require, item => Requirement(item, bank)), ReadAll(baselines, Pattern), baselines);
+    }
+
+    private MachineSelector? ReadMachines(YamlNode? node)
+    {
+        if (Map(node) is not { } members)
+        {
+            return null;
+        }
+
+        var labels = ReadLabels(members.Optional("labels"));
+        var trustNode = members.Optional("trust");
+        var trust = ReadAll(List(trustNode), item => Choice(item, TrustLevel.All));
+        var anyNode = members.Optional("anyGenuineTpm");
+        var any = Boolean(anyNode) ?? false;
+        members.RefuseUnknown();
+        if (!any)
+        {
+            return new MachineSelector(labels, trustNode is null ? TrustLevel.Default : trust, false);
+        }
+
+        RefuseIf(members.Has("labels"), anyNode!, "'anyGenuineTpm' stands instead of 'labels', not beside it");
+        RefuseIf(
+            trustNode is not null && trust is not [TrustLevel.EkCertificate],
+            anyNode!,
+            $"'anyGenuineTpm' goes with no trust but {TrustLevel.EkCertificate}");
+        problems.Warn(anyNode!, "anyGenuineTpm: the make of a chip says nothing about who owns the machine");
+        return new MachineSelector(labels, [TrustLevel.EkCertificate], true);
+    }
+
+    private ImmutableSortedDictionary<string, string> ReadLabels(YamlNode? node)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var member in Map(node)?.Node.Members ?? [])
+        {
+            var (name, value) = (Text(member.Name), Text(member.Value));
+            if (name is not null && value is not null)
+            {
+                labels.Add(name, value);
+            }
+        }
+
+        return labels.ToImmutable();
+    }
+
+    private Grant? ReadGrant(YamlNode node)
+    {
+        if (Map(node) is not { } members)
+        {
+            return null;
+        }
+
+        var (keys, secrets) = (members.Optional("keys"), members.Optional("secrets"));
+        var kind = keys is not null ? ResourceKind.Key : ResourceKind.Secret;
+        var patterns = ReadAll(List(keys ?? secrets), Pattern);
+        var verbs = ReadAll(List(members.Required("allow")), item => Choice(item, [.. Verb.For(kind)]));
+        var to = Choice(members.Optional("to"), "enc");
+        members.RefuseUnknown();
+        RefuseIf((keys is null) == (secrets is null), node, "a grant names 'keys' or 'secrets', one of them");
+        return new Grant(kind, patterns, verbs) { OnlyToEnc = to is not null };
+    }
+
+    private NamePattern? Pattern(YamlNode node) =>
+        Text(node) is not { } text ? null
+        : NamePattern.TryParse(text, out var pattern) ? pattern
+        : Refuse<NamePattern>(node, $"'{text}' is not a name pattern: * within a segment, /** at the end");
+
+    private void RefuseIf(bool condition, YamlNode node, string message)
+    {
+        if (condition)
+        {
+            problems.Refuse(node, message);
+        }
+    }
+
+    private sealed record PcrSection(
+        TpmAlgorithm Bank, ImmutableArray<PcrRequirement> Require, ImmutableArray<NamePattern> Baselines, YamlSequence? BaselineNames)
+    {
+        public static PcrSection None { get; } = new(TpmAlgorithm.Sha256, [], [], null);
+    }
+}
