@@ -21,6 +21,9 @@ public static class PcrBanks
         return bank != TpmAlgorithm.Null;
     }
 
+    public static bool IsKnown(TpmAlgorithm bank) =>
+        bank is TpmAlgorithm.Sha1 or TpmAlgorithm.Sha256 or TpmAlgorithm.Sha384 or TpmAlgorithm.Sha512;
+
     public static string NameOf(TpmAlgorithm bank) => bank switch
     {
         TpmAlgorithm.Sha1 => "sha1",
