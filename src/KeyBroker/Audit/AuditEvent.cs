@@ -1,0 +1,36 @@
+namespace KeyBroker.Audit;
+
+/// <summary>One thing that happened or was refused: identifiers and digests, never a secret, a token, a nonce or a key.</summary>
+internal sealed record AuditEvent
+{
+    public required string Operation { get; init; }
+
+    /// <summary><c>done</c>, <c>denied</c> or <c>failed</c>.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The problem code of a refusal.</summary>
+    public string? Code { get; init; }
+
+    public IReadOnlyList<string>? Reasons { get; init; }
+
+    public string? Machine { get; init; }
+
+    /// <summary><c>keys/NAME</c>, <c>secrets/NAME</c> or another path-like name.</summary>
+    public string? Resource { get; init; }
+
+    public int? Version { get; init; }
+
+    public string? Policy { get; init; }
+
+    public string? PolicyDigest { get; init; }
+
+    public string? Jti { get; init; }
+
+    public string? RequestId { get; init; }
+
+    /// <summary><c>uid:N</c> on the admin socket.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>SHA-256 of the request body as sent.</summary>
+    public byte[]? RequestDigest { get; init; }
+}

@@ -1,0 +1,70 @@
+using KeyBroker.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace KeyBroker.Audit;
+
+/// <summary>The append-only log. A record shares the transaction of what it records: both are durable, or neither is.</summary>
+internal sealed class AuditLog(Database database, TimeProvider clock)
+{
+    /// <summary>Appends inside a transaction that also changes what the record is about.</summary>
+    /// <returns>The record's number.</returns>
+    /// <exception cref="AuditUnavailableException">The record cannot be written; the transaction must not be committed.</exception>
+    public long Append(WriteTransaction transaction, AuditEvent occurred)
+    {
+        try
+        {
+            var last = transaction.QuerySingle<Link>("SELECT seq AS Seq, hash AS Hash FROM audit ORDER BY seq DESC LIMIT 1");
+            var (sequence, previous) = ((last?.Seq ?? 0) + 1, last?.Hash ?? AuditChain.Origin);
+            var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var record = AuditRecord.Canonical(sequence, at, occurred);
+            transaction.Execute(
+                "INSERT INTO audit (seq, at, record, previous, hash) VALUES (@sequence, @at, @record, @previous, @hash)",
+                new { sequence, at, record, previous, hash = AuditChain.Hash(previous, record) });
+            return sequence;
+        }
+        catch (SqliteException failure)
+        {
+            throw new AuditUnavailableException("the audit record cannot be written", failure);
+        }
+    }
+
+    /// <summary>Appends a record of something that changes nothing else.</summary>
+    /// <exception cref="AuditUnavailableException">The record cannot be written.</exception>
+    public async Task<long> AppendAsync(AuditEvent occurred, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.WriteAsync(transaction => Append(transaction, occurred), cancellation);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            throw new AuditUnavailableException("the audit record cannot be written", failure);
+        }
+    }
+
+    /// <summary>Entries after a number, oldest first.</summary>
+    public IReadOnlyList<AuditEntry> List(long after, int limit) => database.Read(connection =>
+        Dapper.SqlMapper.Query<Row>(
+            connection,
+            "SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit WHERE seq > @after ORDER BY seq LIMIT @limit",
+            new { after, limit })
+        .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
+
+    private sealed class Link
+    {
+        public long Seq { get; set; }
+
+        public byte[] Hash { get; set; } = [];
+    }
+
+    private sealed class Row
+    {
+        public long Seq { get; set; }
+
+        public string Record { get; set; } = "";
+
+        public byte[] Previous { get; set; } = [];
+
+        public byte[] Hash { get; set; } = [];
+    }
+}

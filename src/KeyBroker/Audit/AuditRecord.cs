@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+
+namespace KeyBroker.Audit;
+
+/// <summary>The canonical form of an event: JSON with sorted members (RFC 8785), absent ones left out, long texts cut.</summary>
+internal static class AuditRecord
+{
+    private const int LongestText = 512;
+
+    public static string Canonical(long sequence, long atMilliseconds, AuditEvent occurred)
+    {
+        var record = new JsonObject();
+        Add("at", atMilliseconds);
+        Add("code", Cut(occurred.Code));
+        Add("jti", Cut(occurred.Jti));
+        Add("machine", Cut(occurred.Machine));
+        Add("op", Cut(occurred.Operation));
+        Add("outcome", Cut(occurred.Outcome));
+        Add("peer", Cut(occurred.Peer));
+        Add("policy", Cut(occurred.Policy));
+        Add("policyDigest", Cut(occurred.PolicyDigest));
+        Add("reasons", occurred.Reasons is { Count: > 0 } reasons
+            ? new JsonArray([.. reasons.Select(reason => JsonValue.Create(Cut(reason)))])
+            : null);
+        Add("req", occurred.RequestDigest is { } digest ? Base64Url.Encode(digest) : null);
+        Add("requestId", Cut(occurred.RequestId));
+        Add("resource", Cut(occurred.Resource));
+        Add("seq", sequence);
+        Add("version", occurred.Version);
+        return CanonicalJson.Text(record);
+
+        void Add(string name, JsonNode? value)
+        {
+            if (value is not null)
+            {
+                record[name] = value;
+            }
+        }
+    }
+
+    private static string? Cut(string? text) => text?.Length > LongestText ? text[..LongestText] : text;
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Microsoft.Data.Sqlite;
+
+namespace KeyBroker.Storage;
+
+/// <summary>
+/// The broker's one database. Reads run on pooled connections; writes go to one writer, which commits together what
+/// arrives together, so that a durable write costs a share of a disk flush and not a whole one.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const int LargestGroup = 256;
+    private const int LongestQueue = 4096;
+
+    private readonly BlockingCollection<IWrite> _queue = new(LongestQueue);
+    private readonly SqliteConnection _writer;
+    private readonly string _connectionString;
+    private readonly Thread _thread;
+
+    private Database(string connectionString, SqliteConnection writer)
+    {
+        (_connectionString, _writer) = (connectionString, writer);
+        _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Opens the database, made with mode 0600 where there is none, and brings its schema up to date.</summary>
+    /// <exception cref="StoreVersionException">The schema is newer than this program.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be used.</exception>
+    public static Database Open(string path)
+    {
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5 }.ToString();
+        try
+        {
+            DatabaseFile.Prepare(path);
+            Schema.Upgrade(connectionString);
+            return new Database(connectionString, Connect(connectionString));
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"the database {path} cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Does the work in a transaction; what it throws undoes it alone and reaches the caller.</summary>
+    /// <returns>A task that completes once the work is durable.</returns>
+    /// <exception cref="StoreUnavailableException">The database did not take it; nothing was written.</exception>
+    public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var write = new Write<T>(work);
+        return Accepts(write) ? write.Task : throw new StoreUnavailableException("too many writes are waiting");
+    }
+
+    public Task WriteAsync(Action<WriteTransaction> work, CancellationToken cancellation) => WriteAsync(
+        transaction =>
+        {
+            work(transaction);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Reads one consistent state.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
+    public T Read<T>(Func<IDbConnection, T> query)
+    {
+        try
+        {
+            using var connection = Connect(_connectionString);
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return query(connection);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreUnavailableException("the database cannot be read", failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await Task.Run(_thread.Join);
+        await _writer.DisposeAsync();
+        _queue.Dispose();
+        SqliteConnection.ClearAllPools();
+    }
+
+    private bool Accepts(IWrite write)
+    {
+        try
+        {
+            return _queue.TryAdd(write);
+        }
+        catch (InvalidOperationException) // Completed: the broker stops.
+        {
+            return false;
+        }
+    }
+
+    private static SqliteConnection Connect(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText =
+                "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void WriteLoop()
+    {
+        var group = new List<IWrite>(LargestGroup);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            group.Clear();
+            group.Add(first);
+            while (group.Count < LargestGroup && _queue.TryTake(out var next))
+            {
+                group.Add(next);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<IWrite> group)
+    {
+        try
+        {
+            using (var transaction = _writer.BeginTransaction(deferred: false))
+            {
+                var unit = new WriteTransaction(_writer, transaction);
+                group.ForEach(write => RunAlone(write, unit, transaction));
+                transaction.Commit();
+            }
+
+            group.ForEach(write => write.Complete());
+        }
+        catch (SqliteException failure)
+        {
+            var reason = new StoreUnavailableException("the database refused a commit", failure);
+            group.ForEach(write => write.Fail(reason));
+        }
+    }
+
+    private static void RunAlone(IWrite write, WriteTransaction unit, SqliteTransaction transaction)
+    {
+        const string Savepoint = "work";
+        transaction.Save(Savepoint);
+        if (!write.Run(unit))
+        {
+            transaction.Rollback(Savepoint);
+        }
+
+        transaction.Release(Savepoint);
+    }
+}
