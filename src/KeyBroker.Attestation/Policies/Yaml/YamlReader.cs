@@ -26,14 +26,7 @@ internal sealed class YamlReader
             throw new YamlRefusal($"larger than {MaxBytes / 1024} KiB", 0, 0);
         }
 
-        try
-        {
-            return new YamlReader(Decode(content)).ReadDocument();
-        }
-        catch (YamlException e)
-        {
-            throw Refuse(e.Start, $"not YAML: {e.Message}");
-        }
+        return new YamlReader(Decode(content)).ReadDocument();
     }
 
     private static string Decode(ReadOnlySpan<byte> content)
@@ -171,8 +164,23 @@ internal sealed class YamlReader
     private static YamlScalar ReadScalar(Scalar scalar) => new(
         scalar.Value, scalar.Style == ScalarStyle.Plain, Line(scalar.Start), Column(scalar.Start));
 
-    private ParsingEvent Next() =>
-        _parser.MoveNext() ? _parser.Current! : throw new YamlRefusal("the file ends early", 1, 1);
+    private ParsingEvent Next()
+    {
+        var last = _parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return _parser.MoveNext() ? _parser.Current! : throw Refuse(last, "the file ends early");
+        }
+        catch (YamlException e)
+        {
+            throw Refuse(e.Start, $"not YAML: {e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The scanner's own way of refusing some unclosed flow collections.
+            throw Refuse(last, "not YAML: something after this is not closed");
+        }
+    }
 
     private static YamlRefusal Refuse(Mark at, string message) => new(message, Line(at), Column(at));
 
