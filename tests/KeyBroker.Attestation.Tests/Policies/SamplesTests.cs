@@ -1,0 +1,53 @@
+using System.Text.Json;
+using KeyBroker.Attestation.Policies;
+using Xunit;
+
+namespace KeyBroker.Attestation.Tests.Policies;
+
+public sealed class SamplesTests
+{
+    private static readonly string s_policies = Path.Combine(Root(), "policies");
+
+    [Fact]
+    public void The_folder_of_samples_loads_without_a_warning()
+    {
+        var set = PolicySet.Load(s_policies);
+        Assert.Equal(["next-kernel", "payments", "web-tier"], set.Policies.Select(policy => policy.Name));
+        Assert.Single(set.Baselines);
+        Assert.Empty(set.Warnings);
+    }
+
+    [Fact]
+    public void Samples_grant_nothing_to_a_machine_in_another_state()
+    {
+        var machine = PolicyText.Machine(TrustLevel.PreRegistered, ("role", "web"), ("site", "eu"));
+        var zeros = PolicyText.State([.. Enumerable.Range(0, 24).Select(pcr => (pcr, new string('0', 64)))]);
+        var decision = PolicySet.Load(s_policies).Decide(machine, zeros, PolicyText.Now);
+        Assert.False(decision.IsAllowed);
+        Assert.NotEmpty(decision.Reasons);
+    }
+
+    [Fact]
+    public void The_schema_has_the_verbs_of_the_code()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(s_policies, "schema", "policy.schema.json")));
+        var definitions = schema.RootElement.GetProperty("$defs");
+
+        Assert.Equal(Verb.For(ResourceKind.Key).Order(), Verbs("keyVerb"));
+        Assert.Equal(Verb.For(ResourceKind.Secret).Order(), Verbs("secretVerb"));
+
+        IEnumerable<string?> Verbs(string name) =>
+            definitions.GetProperty(name).GetProperty("enum").EnumerateArray().Select(verb => verb.GetString()).Order();
+    }
+
+    private static string Root()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "KeyBroker.sln")))
+        {
+            at = Path.GetDirectoryName(at) ?? throw new DirectoryNotFoundException("no KeyBroker.sln above the tests");
+        }
+
+        return at;
+    }
+}
