@@ -62,7 +62,7 @@ public static class KeyDerivation
 
     private static int ByteCount(int bits)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bits);
+        ArgumentOutOfRangeException.ThrowIfNegative(bits);
         return (bits + 7) / 8;
     }
 

@@ -27,7 +27,8 @@ public sealed class SharedSeed : IDisposable
         var size = HashAlgorithms.Size(key.NameAlgorithm);
         if (key.Type == TpmAlgorithm.Rsa)
         {
-            return ForRsa(key, label, RandomNumberGenerator.GetBytes(size), RandomNumberGenerator.GetBytes(size));
+            var salt = RandomNumberGenerator.GetBytes(HashAlgorithms.Size(OaepHash(key)));
+            return ForRsa(key, label, RandomNumberGenerator.GetBytes(size), salt);
         }
 
         using var theirs = key.ToEcdh();
@@ -35,12 +36,12 @@ public sealed class SharedSeed : IDisposable
         return ForEcc(key, label, ephemeral);
     }
 
-    /// <summary>Encrypts a seed with OAEP under the key's name algorithm (Part 1, B.10.3).</summary>
+    /// <summary>Encrypts a seed with OAEP (Part 1, B.10.3).</summary>
     internal static SharedSeed ForRsa(TpmPublic key, string label, byte[] seed, byte[] salt)
     {
         using var rsa = (RSA)key.ToKey();
         var terminated = Encoding.ASCII.GetBytes(label + '\0');
-        return new(seed, RsaOaep.Encrypt(rsa.ExportParameters(false), key.NameAlgorithm, terminated, seed, salt));
+        return new(seed, RsaOaep.Encrypt(rsa.ExportParameters(false), OaepHash(key), terminated, seed, salt));
     }
 
     /// <summary>Agrees on a seed by one-pass ECDH with KDFe (Part 1, C.6.3).</summary>
@@ -62,4 +63,10 @@ public sealed class SharedSeed : IDisposable
     public void Dispose() => CryptographicOperations.ZeroMemory(_seed);
 
     public override string ToString() => nameof(SharedSeed);
+
+    // A key bound to OAEP names its hash; any other key uses its name algorithm (Part 1, B.4).
+    private static TpmAlgorithm OaepHash(TpmPublic key) =>
+        key.Parameters is RsaPublicParameters { Scheme: { Scheme: TpmAlgorithm.Oaep, Hash: var hash } }
+            ? hash
+            : key.NameAlgorithm;
 }

@@ -58,7 +58,7 @@ public sealed record SignatureScheme(TpmAlgorithm Scheme, TpmAlgorithm Hash, ush
 
     private static bool IsEcc(TpmAlgorithm scheme) =>
         scheme is TpmAlgorithm.EcDsa or TpmAlgorithm.Ecdh or TpmAlgorithm.Ecdaa or TpmAlgorithm.Sm2
-            or TpmAlgorithm.EcSchnorr;
+            or TpmAlgorithm.EcSchnorr or TpmAlgorithm.EcMqv;
 
     private static bool IsSignature(TpmAlgorithm scheme) =>
         scheme is TpmAlgorithm.RsaSsa or TpmAlgorithm.RsaPss or TpmAlgorithm.EcDsa or TpmAlgorithm.Ecdaa

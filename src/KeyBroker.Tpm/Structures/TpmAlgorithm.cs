@@ -25,6 +25,7 @@ public enum TpmAlgorithm : ushort
     Ecdaa = 0x001A,
     Sm2 = 0x001B,
     EcSchnorr = 0x001C,
+    EcMqv = 0x001D,
     Kdf1Sp800_56A = 0x0020,
     Kdf2 = 0x0021,
     Kdf1Sp800_108 = 0x0022,
