@@ -33,10 +33,15 @@ public sealed class VerifiedQuote
             throw Denied(ReasonCodes.NonceUnknown, "the nonce belongs to another quote");
         }
 
-        var quoted = quote.Attest.Quote!;
-        CheckSelection(quoted.Pcrs, quote.Evidence.Pcrs);
-        CheckDigest(quoted, quote);
+        CheckRegisters(quote.Attest.Quote!, quote.Evidence.Pcrs, quote.Key.HashName);
         return new VerifiedQuote(quote, Measure(quote.Evidence));
+    }
+
+    internal static void CheckRegisters(
+        QuoteInfo quoted, IReadOnlyDictionary<TpmAlgorithm, SortedDictionary<int, byte[]>> values, HashAlgorithmName hash)
+    {
+        CheckSelection(quoted.Pcrs, values);
+        CheckDigest(quoted, values, hash);
     }
 
     // Section 4, selection: only the signed one counts, and the values are exactly those it names.
@@ -61,14 +66,15 @@ public sealed class VerifiedQuote
         || (values.TryGetValue(selection.Bank, out var bank) && selection.Indices.All(bank.ContainsKey));
 
     // Section 4, pcrDigest: by the hash of the key's scheme, whatever the bank.
-    private static void CheckDigest(QuoteInfo quoted, AuthenticQuote quote)
+    private static void CheckDigest(
+        QuoteInfo quoted, IReadOnlyDictionary<TpmAlgorithm, SortedDictionary<int, byte[]>> values, HashAlgorithmName name)
     {
-        using var hash = IncrementalHash.CreateHash(quote.Key.HashName);
+        using var hash = IncrementalHash.CreateHash(name);
         foreach (var selection in quoted.Pcrs)
         {
             foreach (var index in selection.Indices)
             {
-                hash.AppendData(quote.Evidence.Pcrs[selection.Bank][index]);
+                hash.AppendData(values[selection.Bank][index]);
             }
         }
 
