@@ -6,19 +6,22 @@ namespace KeyBroker.Attestation.Policies;
 internal sealed class MachineIndex
 {
     private readonly ImmutableArray<Policy> _unlabelled;
-    private readonly ILookup<KeyValuePair<string, string>, Policy> _byLabel;
+    private readonly ILookup<(string Name, string Value), Policy> _byLabel;
 
     public MachineIndex(ImmutableArray<Policy> policies)
     {
-        var uses = policies.SelectMany(policy => policy.Machines.Labels).CountBy(label => label).ToDictionary();
+        var uses = policies.SelectMany(policy => policy.Machines.Labels).CountBy(Key).ToDictionary();
         _unlabelled = [.. policies.Where(policy => policy.Machines.Labels.IsEmpty)];
         _byLabel = policies
             .Where(policy => !policy.Machines.Labels.IsEmpty)
-            .ToLookup(policy => policy.Machines.Labels.MinBy(label => uses[label]));
+            .ToLookup(policy => policy.Machines.Labels.Select(Key).MinBy(label => uses[label]));
     }
 
     public IEnumerable<Policy> Selecting(MachineFacts machine) => machine.Labels
-        .SelectMany(label => _byLabel[label])
+        .SelectMany(label => _byLabel[Key(label)])
         .Concat(_unlabelled)
         .Where(policy => policy.Machines.Selects(machine));
+
+    // A pair of the dictionary's own type hashes by its first half only.
+    private static (string Name, string Value) Key(KeyValuePair<string, string> label) => (label.Key, label.Value);
 }

@@ -260,6 +260,22 @@ public sealed class DecisionTests
         Assert.Matches("^[0-9a-f]{64}$", set.Policies[0].Digest);
     }
 
+    // The canonical JSON of this file was written by hand and hashed elsewhere.
+    [Fact]
+    public void A_digest_is_sha256_of_canonical_json()
+    {
+        var set = PolicyText.Load($$"""
+            kind: Policy
+            apiVersion: keybroker/v1
+            metadata: { name: x }
+            spec:
+              pcrs: { require: [ { pcr: 7, anyOf: [ { value: {{PolicyText.A}}, label: 'a "b"' } ] } ] }
+              machines: { anyGenuineTpm: true }
+              grants: []
+            """);
+        Assert.Equal("a482c04df7a88da541f5f020ea1049e873fbd5776f78b25c7b55abfcb617194a", set.Policies[0].Digest);
+    }
+
     private static Decision Decide(MachineFacts machine, params (int Pcr, string Value)[] registers) =>
         Decide(PolicyText.Load(PolicyText.Good), machine, registers);
 
