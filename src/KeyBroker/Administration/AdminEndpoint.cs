@@ -1,0 +1,29 @@
+using FastEndpoints;
+using KeyBroker.Attestation;
+using KeyBroker.Hosting;
+using KeyBroker.Pipeline;
+
+namespace KeyBroker.Administration;
+
+/// <summary>An endpoint of the administrative API: it has a peer, which only the admin listener gives it.</summary>
+internal abstract class AdminEndpoint : EndpointWithoutRequest
+{
+    private AdminPeer Peer => HttpContext.Features.Get<AdminPeer>()
+        ?? throw new DeniedException(ProblemCodes.NotFound, "there is nothing at this path");
+
+    public sealed override Task HandleAsync(CancellationToken ct)
+    {
+        _ = Peer;
+        return ServeAsync(ct);
+    }
+
+    protected abstract Task ServeAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the audit says about an administrator's act.</summary>
+    protected AuditSubject Subject(string operation, string? resource = null) => new(operation)
+    {
+        Resource = resource,
+        Peer = Peer.Name,
+        RequestId = HttpContext.TraceIdentifier,
+    };
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Enrollments;
+using KeyBroker.Hosting;
+
+namespace KeyBroker.Administration;
+
+/// <summary>A machine as administrators see it.</summary>
+internal static class MachineJson
+{
+    public static JsonObject Of(Machine machine) => new()
+    {
+        ["machine"] = machine.Id,
+        ["name"] = machine.Name,
+        ["status"] = machine.Status,
+        ["trust"] = machine.Trust,
+        ["labels"] = Labels.ToJson(machine.Labels),
+        ["boot"] = machine.Boot is { } boot
+            ? new JsonObject { ["resetCount"] = boot.ResetCount, ["restartCount"] = boot.RestartCount }
+            : null,
+        ["reEnroll"] = machine.MayReEnroll,
+        ["createdAt"] = Timestamp.Of(machine.CreatedAt),
+    };
+}

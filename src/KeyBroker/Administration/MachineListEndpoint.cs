@@ -1,0 +1,22 @@
+using KeyBroker.Enrollments;
+using KeyBroker.Hosting;
+using KeyBroker.Storage;
+
+namespace KeyBroker.Administration;
+
+/// <summary>GET /v1/admin/machines.</summary>
+internal sealed class MachineListEndpoint(Database database, MachineRecords machines) : AdminEndpoint
+{
+    public override void Configure()
+    {
+        Get("/v1/admin/machines");
+        AllowAnonymous(); // The socket's file mode is the credential.
+    }
+
+    protected override Task ServeAsync(CancellationToken cancellationToken)
+    {
+        var page = Page.Of(HttpContext.Request);
+        var found = database.Read(connection => machines.List(connection, page.After, page.Limit + 1));
+        return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(found, MachineJson.Of, machine => machine.Id));
+    }
+}

@@ -1,0 +1,101 @@
+namespace KeyBroker.Configuration;
+
+/// <summary>The configuration of contract section 2, read and checked once at start.</summary>
+internal sealed class BrokerSettings
+{
+    private const string DefaultUrl = "http://127.0.0.1:8440";
+    private const string SqlitePrefix = "sqlite:";
+
+    private BrokerSettings(IConfiguration root)
+    {
+        var section = root.GetSection("KeyBroker");
+        Urls = ListenUrl.ParseAll(root["Urls"] is { Length: > 0 } urls ? urls : DefaultUrl);
+        Issuer = ReadIssuer(section["Issuer"]);
+        StateDirectory = Path.GetFullPath(Text(section, "StateDirectory", "./state"));
+        Tpm = Text(section, "Tpm", "embedded");
+        DatabasePath = ReadDatabase(section["Database"]);
+        PolicyDirectory = Path.GetFullPath(Text(section, "PolicyDirectory", "./policies"));
+        AdminSocket = Path.GetFullPath(Text(section, "AdminSocket", DefaultAdminSocket()));
+        ChallengeLifetime = Duration(section, "ChallengeLifetime", "60s");
+        TokenLifetime = Duration(section, "TokenLifetime", "5m");
+        Limits = SourceLimits.Read(section.GetSection("RateLimits"));
+        RefuseWhatIsNotHere(root, section);
+    }
+
+    public IReadOnlyList<ListenUrl> Urls { get; }
+
+    /// <summary><c>iss</c> of every token and base of <c>htu</c>; no final slash.</summary>
+    public string Issuer { get; }
+
+    public string StateDirectory { get; }
+
+    public string Tpm { get; }
+
+    public string DatabasePath { get; }
+
+    public string PolicyDirectory { get; }
+
+    public string AdminSocket { get; }
+
+    public TimeSpan ChallengeLifetime { get; }
+
+    public TimeSpan TokenLifetime { get; }
+
+    public SourceLimits Limits { get; }
+
+    /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
+    public static BrokerSettings Read(IConfiguration root) => new(root);
+
+    private static string Text(IConfiguration section, string key, string fallback) =>
+        section[key] is { Length: > 0 } text ? text : fallback;
+
+    private static TimeSpan Duration(IConfiguration section, string key, string fallback) =>
+        Durations.TryParse(Text(section, key, fallback))
+        ?? throw new StartupException($"set KeyBroker:{key} to a duration such as {fallback}");
+
+    private static void RefuseWhatIsNotHere(IConfiguration root, IConfiguration section)
+    {
+        if (section["EndorsementRoots"] is { Length: > 0 })
+        {
+            throw new StartupException("remove KeyBroker:EndorsementRoots: EK certificates are not supported yet");
+        }
+
+        if (root.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw new StartupException("use Urls instead of Kestrel:Endpoints");
+        }
+    }
+
+    private string ReadIssuer(string? configured)
+    {
+        if (configured is not { Length: > 0 })
+        {
+            return Urls[0].Port != 0
+                ? Urls[0].Origin
+                : throw new StartupException("set KeyBroker:Issuer: the port of the first URL is not known beforehand");
+        }
+
+        return Uri.TryCreate(configured, UriKind.Absolute, out var issuer)
+            && issuer.Scheme is "http" or "https"
+            && issuer is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 }
+            ? configured.TrimEnd('/')
+            : throw new StartupException("set KeyBroker:Issuer to an http or https URL without query");
+    }
+
+    private string ReadDatabase(string? configured)
+    {
+        if (configured is not { Length: > 0 })
+        {
+            return Path.Combine(StateDirectory, "keybroker.db");
+        }
+
+        return configured.StartsWith(SqlitePrefix, StringComparison.Ordinal) && configured.Length > SqlitePrefix.Length
+            ? Path.GetFullPath(configured[SqlitePrefix.Length..])
+            : throw new StartupException("set KeyBroker:Database to sqlite:<path>");
+    }
+
+    private string DefaultAdminSocket() =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY") is { Length: > 0 } runtime ? runtime : StateDirectory,
+            "admin.sock");
+}

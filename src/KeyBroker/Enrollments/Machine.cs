@@ -1,0 +1,29 @@
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Quotes;
+
+namespace KeyBroker.Enrollments;
+
+/// <summary>A machine as the broker knows it: identity, keys, trust, labels and newest accepted boot.</summary>
+internal sealed record Machine(string Id, string Name, string Status, DateTimeOffset CreatedAt)
+{
+    /// <summary>TPM2B_PUBLIC as enrolled; null until then.</summary>
+    public byte[]? EkPublic { get; init; }
+
+    /// <summary>TPM2B_PUBLIC as enrolled; null until then.</summary>
+    public byte[]? AkPublic { get; init; }
+
+    public string? Trust { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The newest boot whose evidence was accepted.</summary>
+    public BootCounters? Boot { get; init; }
+
+    /// <summary>An administrator allowed the next activation to bring another AK or name.</summary>
+    public bool MayReEnroll { get; init; }
+
+    public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels);
+
+    public bool HasKeys(string name, byte[] ekPublic, byte[] akPublic) =>
+        Name == name && AkPublic.AsSpan().SequenceEqual(akPublic) && EkPublic.AsSpan().SequenceEqual(ekPublic);
+}

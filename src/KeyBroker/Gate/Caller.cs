@@ -1,0 +1,40 @@
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Pipeline;
+
+namespace KeyBroker.Gate;
+
+/// <summary>An active machine whose token, proof and measured state hold under the policies now in force.</summary>
+internal sealed class Caller
+{
+    private Caller(PossessedToken token, Decision decision) => (Token, Decision) = (token, decision);
+
+    public Decision Decision { get; }
+
+    public string Machine => Token.Machine.Id;
+
+    public string Jti => Token.Attestation.Jti;
+
+    public PublicJwk? Enc => Token.Attestation.Enc;
+
+    public byte[] RequestDigest => Token.RequestDigest;
+
+    public string RequestId => Token.RequestId;
+
+    private PossessedToken Token { get; }
+
+    /// <exception cref="DeniedException">attestation-denied with the reasons of every policy that selects this machine.</exception>
+    public static Caller Check(PossessedToken token, PolicySet policies, DateTimeOffset now)
+    {
+        var decision = policies.Decide(token.Machine.Facts, token.Attestation.Measured, now);
+        return decision.IsAllowed
+            ? new Caller(token, decision)
+            : throw new DeniedException(ProblemCodes.AttestationDenied, decision.Reasons, "no policy in force holds for this machine's state");
+    }
+
+    /// <summary>True when a policy that holds grants this.</summary>
+    public bool May(string verb, ResourceKind kind, string name) => Decision.FirstGranting(kind, name, verb) is not null;
+
+    public AuditSubject Audit(string operation) => Token.Audit(operation);
+}

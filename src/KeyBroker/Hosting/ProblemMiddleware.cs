@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using KeyBroker.Attestation;
+using KeyBroker.Audit;
+using KeyBroker.Storage;
+using KeyBroker.Tpm;
+
+namespace KeyBroker.Hosting;
+
+/// <summary>The outermost handler: names the request, and turns every way to fail into the contract's answer.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        context.TraceIdentifier = RandomNumberGenerator.GetHexString(24, lowercase: true);
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            RequestTarget.RefuseAmbiguous(context);
+            await next(context);
+            await DescribeBareStatusAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+#pragma warning disable CA1031 // The outermost handler: whatever it is, the caller gets a problem document and no detail.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            await AnswerAsync(context, failure);
+        }
+    }
+
+    private static Task DescribeBareStatusAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentType is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        return response.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => Problem.WriteAsync(context, new DeniedException(ProblemCodes.TooLarge)),
+            StatusCodes.Status415UnsupportedMediaType => Problem.WriteAsync(context, new DeniedException(ProblemCodes.MediaType)),
+            StatusCodes.Status405MethodNotAllowed =>
+                Problem.WriteAsync(context, 405, ProblemCodes.NotFound, "this path does not answer to this method"),
+            _ => Problem.WriteAsync(context, new DeniedException(ProblemCodes.NotFound, "there is nothing at this path")),
+        };
+    }
+
+    private Task AnswerAsync(HttpContext context, Exception failure) => failure switch
+    {
+        DeniedException denied => Problem.WriteAsync(context, denied),
+        TpmFormatException => Problem.WriteAsync(context, DeniedException.Malformed("a TPM structure is malformed")),
+        BadHttpRequestException bad => Problem.WriteAsync(context, new DeniedException(CodeOf(bad), "the request cannot be read")),
+        StoreUnavailableException or StoreIntegrityException => UnavailableAsync(context, ProblemCodes.StoreUnavailable, failure),
+        AuditUnavailableException => UnavailableAsync(context, ProblemCodes.AuditUnavailable, failure),
+        _ => FailAsync(context, failure),
+    };
+
+    private static string CodeOf(BadHttpRequestException bad) => bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? ProblemCodes.TooLarge
+        : ProblemCodes.RequestMalformed;
+
+    private Task UnavailableAsync(HttpContext context, string code, Exception failure)
+    {
+        Unavailable(code, failure.Message);
+        return Problem.WriteAsync(context, new DeniedException(code, "try again later"));
+    }
+
+    private Task FailAsync(HttpContext context, Exception failure)
+    {
+        Failed(failure);
+        return Problem.WriteAsync(context, 500, Problem.InternalError, "the broker failed");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Code}: {Detail}")]
+    private partial void Unavailable(string code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a request failed")]
+    private partial void Failed(Exception failure);
+}

@@ -1,0 +1,13 @@
+using KeyBroker.Storage;
+
+namespace KeyBroker.Pipeline;
+
+/// <summary>What the audit behaviour needs of an outcome, whatever its value.</summary>
+internal interface IOutcome
+{
+    Action<WriteTransaction>? Commit { get; }
+
+    int? Version { get; }
+
+    long Sequence { get; set; }
+}

@@ -1,0 +1,15 @@
+using KeyBroker.Administration;
+using KeyBroker.Enrollments;
+
+namespace KeyBroker.Pipeline;
+
+/// <summary>The messages about machines.</summary>
+internal static partial class Messages
+{
+    private static void AddMachineMessages(IServiceCollection services)
+    {
+        AddHandler<EnrollMachine, OpenedEnrollment, EnrollMachineHandler>(services);
+        AddHandler<ActivateEnrollment, Activation, ActivateEnrollmentHandler>(services);
+        AddHandler<ChangeMachine, Activation, ChangeMachineHandler>(services);
+    }
+}

@@ -1,0 +1,23 @@
+using MediatR;
+
+namespace KeyBroker.Pipeline;
+
+/// <summary>Registers the mediator by hand: this is the only place with an order, and a test resolves every handler.</summary>
+internal static partial class Messages
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        services.AddTransient<ServiceFactory>(provider => type => provider.GetService(type)!);
+        services.AddTransient<IMediator, Mediator>();
+
+        // No constraint on the behaviour: one whose constraint is unmet is skipped in silence.
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>));
+        AddMachineMessages(services);
+        return services;
+    }
+
+    private static void AddHandler<TRequest, TValue, THandler>(IServiceCollection services)
+        where TRequest : IRequest<Outcome<TValue>>
+        where THandler : class, IRequestHandler<TRequest, Outcome<TValue>> =>
+        services.AddTransient<IRequestHandler<TRequest, Outcome<TValue>>, THandler>();
+}

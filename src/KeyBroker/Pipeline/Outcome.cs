@@ -1,0 +1,13 @@
+using KeyBroker.Storage;
+
+namespace KeyBroker.Pipeline;
+
+/// <summary>What a handler made, and what must be written in the same transaction as its audit record.</summary>
+internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = null) : IOutcome
+{
+    /// <summary>The key or secret version that the operation was about, where the message did not name it.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The number of the audit record; set once the record is durable.</summary>
+    public long Sequence { get; set; }
+}
