@@ -1,0 +1,20 @@
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Tpm.Commands;
+
+/// <summary>A command of TPM 2.0 Part 3: what it sends, and what it makes of the response.</summary>
+public abstract class TpmCommand<TResponse>
+{
+    protected internal abstract CommandDescriptor Descriptor { get; }
+
+    protected internal virtual void WriteHandles(HandleArea handles)
+    {
+    }
+
+    protected internal virtual void WriteParameters(TpmWriter writer)
+    {
+    }
+
+    /// <param name="handle">The handle returned, or the null handle for commands that return none.</param>
+    protected internal abstract TResponse ReadResponse(TpmHandle handle, ref TpmReader reader);
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Credentials;
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Tpm.Sessions;
+
+/// <summary>A session that the TPM keeps, with rolling nonces and perhaps a key (TPM 2.0 Part 1, 17.6).</summary>
+public abstract class KeyedSession : ITpmSession, IDisposable
+{
+    private const int AesBlockBits = 128;
+
+    private readonly Tpm _tpm;
+    private readonly byte[] _key;
+    private byte[] _nonceCaller;
+    private byte[] _nonceTpm;
+    private bool _isOpen = true;
+
+    private protected KeyedSession(Tpm tpm, OpenedSession opened)
+    {
+        _tpm = tpm;
+        Handle = opened.Handle;
+        Hash = opened.Hash;
+        _key = opened.Key;
+        _nonceCaller = opened.NonceCaller;
+        _nonceTpm = opened.NonceTpm;
+        Protection = _key.Length > 0 ? ParameterProtection.WherePossible : ParameterProtection.None;
+    }
+
+    public TpmHandle Handle { get; }
+
+    public TpmAlgorithm Hash { get; }
+
+    /// <summary>Encrypts whatever can be encrypted when the session is salted, and nothing when it is not.</summary>
+    public ParameterProtection Protection { get; set; }
+
+    /// <summary>Whether the session stays with the TPM after the next command.</summary>
+    public bool Continues { get; set; } = true;
+
+    internal ReadOnlySpan<byte> NonceTpm => _nonceTpm;
+
+    internal bool IsOpen => _isOpen;
+
+    private protected bool IsSalted => _key.Length > 0;
+
+    private protected Tpm Tpm => _tpm;
+
+    /// <summary>Takes the session from the TPM, if both are still there.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_key);
+        if (_isOpen)
+        {
+            _isOpen = false;
+            Flush();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether an authorization value enters the HMAC key (Part 1, 17.6.5 and 17.6.13).</summary>
+    internal abstract bool ProvesAuthValue { get; }
+
+    /// <summary>Whether the session may go without an HMAC, having nothing to make one from.</summary>
+    internal abstract bool MayOmitHmac { get; }
+
+    internal void RollCallerNonce() => _nonceCaller = RandomNumberGenerator.GetBytes(HashAlgorithms.Size(Hash));
+
+    internal ReadOnlySpan<byte> NonceCaller => _nonceCaller;
+
+    /// <summary>The HMAC of a command or of a response; empty where neither side has a key.</summary>
+    internal byte[] Hmac(SessionMessage message, ReadOnlySpan<byte> authValue)
+    {
+        byte[] key = ProvesAuthValue ? [.. _key, .. authValue] : [.. _key];
+        if (key.Length == 0 && MayOmitHmac)
+        {
+            return [];
+        }
+
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithms.ToName(Hash), key);
+        hmac.AppendData(message.ParameterHash);
+        hmac.AppendData(message.IsResponse ? _nonceTpm : _nonceCaller);
+        hmac.AppendData(message.IsResponse ? _nonceCaller : _nonceTpm);
+        hmac.AppendData(message.OtherNonces);
+        hmac.AppendData([(byte)message.Attributes]);
+        CryptographicOperations.ZeroMemory(key);
+        return hmac.GetHashAndReset();
+    }
+
+    /// <summary>Encrypts or decrypts a parameter in place (Part 1, 19.3, AES-128-CFB).</summary>
+    internal void Transform(Span<byte> parameter, ReadOnlySpan<byte> authValue, bool isResponse)
+    {
+        byte[] secret = [.. _key, .. authValue];
+        var (newer, older) = isResponse ? (_nonceTpm, _nonceCaller) : (_nonceCaller, _nonceTpm);
+        var derived = KeyDerivation.KdfA(Hash, secret, "CFB", newer, older, AesBlockBits * 2);
+        var (key, iv) = (derived.AsMemory(0, AesBlockBits / 8), derived.AsMemory(AesBlockBits / 8));
+        var transformed = isResponse
+            ? Cfb.Decrypt(key.Span, iv.Span, parameter)
+            : Cfb.Encrypt(key.Span, iv.Span, parameter);
+        transformed.CopyTo(parameter);
+        CryptographicOperations.ZeroMemory(transformed);
+        CryptographicOperations.ZeroMemory(derived);
+        CryptographicOperations.ZeroMemory(secret);
+    }
+
+    /// <summary>Takes the TPM's new nonce for the time of checking a response; returns the one before.</summary>
+    internal byte[] SwapNonceTpm(byte[] nonce)
+    {
+        var before = _nonceTpm;
+        _nonceTpm = nonce;
+        return before;
+    }
+
+    /// <summary>The command this session was in has succeeded.</summary>
+    /// <param name="authorized">Whether the session authorized an object, rather than going along.</param>
+    internal virtual void Completed(bool authorized) => _isOpen = _isOpen && Continues;
+
+    /// <summary>The TPM no longer has the session.</summary>
+    internal void Forget() => _isOpen = false;
+
+    private void Flush()
+    {
+        try
+        {
+            _tpm.Execute(new FlushContext(Handle));
+        }
+        catch (Exception gone) when (gone is IOException or TpmException or TpmFormatException)
+        {
+            // A TPM that is gone or was reset has nothing left to flush.
+        }
+    }
+}

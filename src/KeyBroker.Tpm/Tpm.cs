@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Sessions;
+using KeyBroker.Tpm.Structures;
+using KeyBroker.Tpm.Transports;
+
+namespace KeyBroker.Tpm;
+
+/// <summary>Executes commands on one TPM, one at a time, and believes of a response only what was checked.</summary>
+public sealed class Tpm(ITpmTransport transport) : IDisposable
+{
+    private const ushort NoSessions = 0x8001;
+    private const ushort WithSessions = 0x8002;
+    private const int HeaderSize = 10;
+
+    /// <summary>Sends a command and reads its response.</summary>
+    /// <param name="sessions">Sessions that go along without authorizing, to encrypt and authenticate.</param>
+    /// <exception cref="TpmException">The TPM refused.</exception>
+    /// <exception cref="TpmFormatException">The response is not one to this command.</exception>
+    /// <exception cref="TpmSessionException">The response is not authentic.</exception>
+    /// <exception cref="IOException">The TPM did not answer; the transport is then unusable.</exception>
+    public TResponse Execute<TResponse>(TpmCommand<TResponse> command, params ReadOnlySpan<ITpmSession> sessions)
+    {
+        var handles = new HandleArea();
+        command.WriteHandles(handles);
+        var area = new SessionArea(command.Descriptor, handles, sessions);
+        var response = transport.Transceive(Marshal(command, handles, area));
+        try
+        {
+            return Unmarshal(command, area, response);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(response);
+        }
+    }
+
+    public void Dispose() => transport.Dispose();
+
+    private static byte[] Marshal<TResponse>(TpmCommand<TResponse> command, HandleArea handles, SessionArea area)
+    {
+        var writer = new TpmWriter();
+        command.WriteParameters(writer);
+        var parameters = writer.ToArray();
+        writer.Clear();
+
+        writer.WriteUInt16(area.IsEmpty ? NoSessions : WithSessions);
+        writer.WriteUInt32(0);
+        writer.WriteUInt32((uint)command.Descriptor.Code);
+        foreach (var target in handles.Targets)
+        {
+            writer.WriteUInt32(target.Handle.Value);
+        }
+
+        WriteSessions(writer, area, parameters);
+        writer.WriteBytes(parameters);
+        CryptographicOperations.ZeroMemory(parameters);
+
+        var bytes = writer.ToArray();
+        writer.Clear();
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(2), (uint)bytes.Length);
+        return bytes;
+    }
+
+    private static void WriteSessions(TpmWriter writer, SessionArea area, byte[] parameters)
+    {
+        if (area.IsEmpty)
+        {
+            return;
+        }
+
+        var sessions = new TpmWriter();
+        area.Write(sessions, parameters);
+        writer.WriteUInt32((uint)sessions.Length);
+        writer.WriteBytes(sessions.Written);
+        sessions.Clear();
+    }
+
+    private static TResponse Unmarshal<TResponse>(TpmCommand<TResponse> command, SessionArea area, byte[] response)
+    {
+        var reader = new TpmReader(response);
+        CheckHeader(command.Descriptor, area, response, ref reader);
+        var handle = command.Descriptor.ReturnsHandle ? new TpmHandle(reader.ReadUInt32()) : TpmHandle.Null;
+        var parameters = area.IsEmpty
+            ? response.AsSpan(response.Length - reader.Remaining)
+            : ReadSessions(area, response, ref reader);
+
+        var content = new TpmReader(parameters);
+        var result = command.ReadResponse(handle, ref content);
+        content.ExpectEnd();
+        return result;
+    }
+
+    private static void CheckHeader(
+        CommandDescriptor command, SessionArea area, byte[] response, ref TpmReader reader)
+    {
+        var tag = reader.ReadUInt16();
+        var size = reader.ReadUInt32();
+        var code = new TpmResponseCode(reader.ReadUInt32());
+        if (size != response.Length)
+        {
+            throw new TpmFormatException($"a response of {response.Length} bytes that announces {size}");
+        }
+
+        if (code != TpmResponseCode.Success)
+        {
+            throw size == HeaderSize
+                ? new TpmException(code, command.Code)
+                : new TpmFormatException("a refusal that says more than its code");
+        }
+
+        if (tag != (area.IsEmpty ? NoSessions : WithSessions))
+        {
+            throw new TpmFormatException($"a response with tag 0x{tag:x4}");
+        }
+    }
+
+    private static Span<byte> ReadSessions(SessionArea area, byte[] response, ref TpmReader reader)
+    {
+        var size = reader.ReadCount(reader.Remaining);
+        var start = response.Length - reader.Remaining;
+        reader.ReadBytes(size);
+        var parameters = response.AsSpan(start, size);
+        area.Read(ref reader, parameters);
+        return parameters;
+    }
+}
