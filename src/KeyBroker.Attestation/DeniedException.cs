@@ -19,7 +19,9 @@ public sealed class DeniedException(string code, IReadOnlyList<Reason> reasons, 
 
     public IReadOnlyList<Reason> Reasons { get; } = reasons;
 
-    /// <summary>Further members of the problem document, such as <c>state</c> and <c>allowed</c> of <c>key-state</c>.</summary>
+    /// <summary>
+    /// Further members of the problem document, such as <c>state</c> and <c>allowed</c> of <c>key-state</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, object>? Extensions { get; init; }
 
     public int Status => ProblemCodes.StatusOf(Code);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,25 +5,30 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation;
 
-/// <summary>The register values that a verified quote covers: all that policies ever see of a machine's state.</summary>
+/// <summary>
+/// The register values that a verified quote covers: all that policies ever see of a machine's state.
+/// </summary>
 public sealed class MeasuredState
 {
     private MeasuredState(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) =>
         Pcrs = pcrs
             .Where(register => register.Key.Bank != TpmAlgorithm.Sha1) // SHA-1 may be quoted; no policy sees it.
-            .ToFrozenDictionary(register => register.Key, register => register.Value);
+            .ToDictionary(register => register.Key, register => register.Value);
 
     public IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> Pcrs { get; }
 
     public byte[]? Find(TpmAlgorithm bank, int pcr) => Pcrs.GetValueOrDefault((bank, pcr));
 
-    /// <summary>The values of the <c>pcrs</c> member of evidence: banks by name, registers by number, lower-case hex.</summary>
+    /// <summary>
+    /// The values of the <c>pcrs</c> member of evidence: banks by name, registers by number, lower-case hex.
+    /// </summary>
     public string ToJson()
     {
         var banks = new JsonObject();
         foreach (var bank in Pcrs.GroupBy(register => register.Key.Bank).OrderBy(bank => bank.Key))
         {
-            banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(bank.OrderBy(register => register.Key.Pcr).Select(Register));
+            var registers = bank.OrderBy(register => register.Key.Pcr).Select(Register);
+            banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(registers);
         }
 
         return banks.ToJsonString();

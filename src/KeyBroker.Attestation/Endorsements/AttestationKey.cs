@@ -5,7 +5,9 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Endorsements;
 
-/// <summary>An attestation key whose public area promises that only its own TPM's structures carry its signature.</summary>
+/// <summary>
+/// An attestation key whose public area promises that only its own TPM's structures carry its signature.
+/// </summary>
 public sealed class AttestationKey
 {
     private const ObjectAttributes Required = ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent
@@ -14,7 +16,8 @@ public sealed class AttestationKey
     private const int MinimumRsaBits = 2048;
     private const int MaximumRsaBits = 4096;
 
-    // Keys of the platform are not promised to be safe for two threads at once, and importing one costs more than using it.
+    // Keys of the platform are not promised to be safe for two threads at once,
+    // and importing one costs more than using it.
     private readonly ConcurrentBag<AsymmetricAlgorithm> _keys = [];
     private readonly Func<AsymmetricAlgorithm> _import;
     private readonly SignatureScheme _scheme;
@@ -31,7 +34,9 @@ public sealed class AttestationKey
     /// <summary>The hash of the signature scheme, which also makes pcrDigest.</summary>
     internal HashAlgorithmName HashName { get; }
 
-    /// <summary>The rules of section 3; the Name that is enrolled is the one computed from this very public area.</summary>
+    /// <summary>
+    /// The rules of section 3; the Name that is enrolled is the one computed from this very public area.
+    /// </summary>
     /// <exception cref="DeniedException">enrollment-denied: ak-attributes or ak-algorithm.</exception>
     public static AttestationKey Check(TpmPublic publicArea)
     {

@@ -4,7 +4,9 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Evidence;
 
-/// <summary>Reads the <c>pcrs</c> member: known banks, plain decimal indexes up to 23, values of the bank's length.</summary>
+/// <summary>
+/// Reads the <c>pcrs</c> member: known banks, plain decimal indexes up to 23, values of the bank's length.
+/// </summary>
 public static class PcrValues
 {
     /// <exception cref="DeniedException">request-malformed.</exception>

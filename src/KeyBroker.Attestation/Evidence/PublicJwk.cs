@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace KeyBroker.Attestation.Evidence;
 
-/// <summary>A public JWK (RFC 7517, RFC 7518 section 6) of a P-256, P-384 or RSA key that was found to be one.</summary>
+/// <summary>
+/// A public JWK (RFC 7517, RFC 7518 section 6) of a P-256, P-384 or RSA key that was found to be one.
+/// </summary>
 public sealed class PublicJwk
 {
     private const int MinimumRsaBytes = 256;
@@ -55,7 +57,9 @@ public sealed class PublicJwk
         return key;
     }
 
-    /// <summary>A P-256 key whose <c>use</c>, <c>alg</c> and <c>key_ops</c>, where present, fit verifying ES256 signatures.</summary>
+    /// <summary>
+    /// A P-256 key whose <c>use</c>, <c>alg</c> and <c>key_ops</c>, where present, fit verifying ES256 signatures.
+    /// </summary>
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static PublicJwk ParseProofKey(JsonElement jwk)
     {

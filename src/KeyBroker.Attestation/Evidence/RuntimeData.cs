@@ -1,6 +1,8 @@
 namespace KeyBroker.Attestation.Evidence;
 
-/// <summary>What a quote binds besides registers: the nonce, the proof key and the encryption key, in their exact bytes.</summary>
+/// <summary>
+/// What a quote binds besides registers: the nonce, the proof key and the encryption key, in their exact bytes.
+/// </summary>
 public sealed class RuntimeData
 {
     private RuntimeData(byte[] bytes) => Bytes = bytes;

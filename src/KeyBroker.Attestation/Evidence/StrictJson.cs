@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace KeyBroker.Attestation.Evidence;
 
-/// <summary>Parses JSON that may be read one way only: no duplicate or unknown members, no trailing bytes, no ill-formed text.</summary>
+/// <summary>
+/// Parses JSON that may be read one way only: no duplicate or unknown members, no trailing bytes, no ill-formed text.
+/// </summary>
 public static class StrictJson
 {
     private static readonly JsonDocumentOptions s_strict = new()

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace KeyBroker.Attestation.Evidence;
 
-/// <summary>Typed access to the members of a JSON object; every mismatch is request-malformed with the member's name.</summary>
+/// <summary>
+/// Typed access to the members of a JSON object; every mismatch is request-malformed with the member's name.
+/// </summary>
 public readonly struct StrictObject(JsonElement element)
 {
     public JsonElement Element { get; } = element;

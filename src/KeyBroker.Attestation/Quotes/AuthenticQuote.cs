@@ -6,7 +6,9 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Quotes;
 
-/// <summary>A quote that the enrolled key signed over this evidence's runtime data; its freshness is not known yet.</summary>
+/// <summary>
+/// A quote that the enrolled key signed over this evidence's runtime data; its freshness is not known yet.
+/// </summary>
 public sealed class AuthenticQuote
 {
     private AuthenticQuote(Evidence.Evidence evidence, AttestationKey key, Attest attest) =>

@@ -1,6 +1,8 @@
 namespace KeyBroker.Attestation.Quotes;
 
-/// <summary>Orders the boots of one attestation key; the counters are obfuscated and wrap, so only differences count.</summary>
+/// <summary>
+/// Orders the boots of one attestation key; the counters are obfuscated and wrap, so only differences count.
+/// </summary>
 public static class BootOrder
 {
     /// <summary>Negative where <paramref name="left"/> is the earlier boot, zero for the same one.</summary>

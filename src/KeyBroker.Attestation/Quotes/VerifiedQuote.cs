@@ -24,7 +24,9 @@ public sealed class VerifiedQuote
 
     public MeasuredState Measured { get; }
 
-    /// <summary>The signed selection against the values, then the values against the signed digest (section 4).</summary>
+    /// <summary>
+    /// The signed selection against the values, then the values against the signed digest (section 4).
+    /// </summary>
     /// <exception cref="DeniedException">attestation-denied: nonce-unknown, pcr-selection or pcr-digest.</exception>
     public static VerifiedQuote Check(AuthenticQuote quote, FreshNonce nonce)
     {
