@@ -1,0 +1,224 @@
+using KeyBroker.Storage;
+using KeyBroker.Tpm;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Sessions;
+using KeyBroker.Tpm.Structures;
+using KeyBroker.Tpm.Transports;
+
+namespace KeyBroker.TpmAccess;
+
+/// <summary>
+/// One connection to the TPM and what is good as long as it: the session salted to the pinned storage root key, and
+/// saved contexts. Objects are in the TPM only while they are used, because it has three places for them.
+/// </summary>
+internal sealed class TpmLink : IDisposable
+{
+    private const int KeptContexts = 1024;
+
+    private readonly ContextCache _contexts = new(KeptContexts);
+    private readonly Dictionary<TpmPublic, TpmPublic> _primaries = [];
+    private TpmObject? _root;
+    private HmacSession? _session;
+    private uint _resetCount;
+
+    private TpmLink(Tpm.Tpm tpm, PinnedKey? pinned) => (Tpm, Pinned) = (tpm, pinned);
+
+    public Tpm.Tpm Tpm { get; }
+
+    public PinnedKey? Pinned { get; }
+
+    public HmacSession Session =>
+        _session ?? throw new InvalidOperationException("no storage root key is pinned: secrets cannot travel");
+
+    /// <exception cref="TpmIdentityChangedException">The pinned storage root key is not there.</exception>
+    public static TpmLink Open(ITpmTransport transport, PinnedKey? pinned)
+    {
+        var link = new TpmLink(new Tpm.Tpm(transport), pinned);
+        var ready = false;
+        try
+        {
+            link.Prepare();
+            ready = true;
+            return link;
+        }
+        finally
+        {
+            if (!ready)
+            {
+                link.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Whether the error comes from a reset or a loss of handles, after which a new link may succeed.</summary>
+    public bool IsLostAfter(TpmException error) =>
+        error.Code.Is(TpmResponseCode.Initialize) || error.Code.Is(TpmResponseCode.ReferenceHandle)
+        || error.Code.Is(TpmResponseCode.ReferenceSession) || error.Code.Is(TpmResponseCode.Handle)
+        || error.Code.Is(TpmResponseCode.ObjectMemory) || error.Code.Is(TpmResponseCode.SessionMemory)
+        || error.Code.Is(TpmResponseCode.SessionHandles) || error.Code.Is(TpmResponseCode.ContextGap)
+        || error.Code.Name == "TPM_RC_FAILURE" || error.Code.IsTransient || WasReset();
+
+    public byte[] Random(int length) => _session is null
+        ? Tpm.Execute(new GetRandom(length))
+        : Tpm.Execute(new GetRandom(length), _session);
+
+    public T WithParent<T>(StoredKey? parent, Func<TpmObject, T> use) =>
+        parent is null ? use(Root) : WithLoaded(parent, keep: true, use);
+
+    /// <param name="keep">Whether the object will be wanted again: then its context is kept.</param>
+    public T WithLoaded<T>(StoredKey key, bool keep, Func<TpmObject, T> use)
+    {
+        var name = key.Area.Name;
+        var loaded = _contexts.Find(name) is { } saved
+            ? new TpmObject(Tpm.Execute(new ContextLoad(saved)), name)
+            : Load(key);
+        return UseAndFlush(loaded, keep, use);
+    }
+
+    /// <summary>Uses a primary key of the endorsement hierarchy, made once per connection.</summary>
+    public T WithPrimary<T>(TpmPublic template, Func<TpmObject, TpmPublic, T> use)
+    {
+        if (_primaries.TryGetValue(template, out var area) && _contexts.Find(area.Name) is { } saved)
+        {
+            var loaded = new TpmObject(Tpm.Execute(new ContextLoad(saved)), area.Name);
+            return UseAndFlush(loaded, keep: true, key => use(key, area));
+        }
+
+        var made = Tpm.Execute(new CreatePrimary(TpmObject.Endorsement.With(Session), template));
+        _primaries[template] = made.Public;
+        return UseAndFlush(made.Object, keep: true, key => use(key, made.Public));
+    }
+
+    /// <summary>Null where there is no such object.</summary>
+    public (TpmPublic Area, TpmName QualifiedName)? ReadPublic(TpmHandle handle)
+    {
+        try
+        {
+            var found = Tpm.Execute(new ReadPublic(handle));
+            return (found.Public, found.QualifiedName);
+        }
+        catch (TpmException missing) when (missing.Code.Is(TpmResponseCode.Handle))
+        {
+            return null;
+        }
+    }
+
+    public void Flush(TpmHandle handle)
+    {
+        try
+        {
+            Tpm.Execute(new FlushContext(handle));
+        }
+        catch (TpmException)
+        {
+            // After a reset nothing is there to flush.
+        }
+    }
+
+    /// <summary>Says good-bye to a TPM that nobody else uses, so that it does not take the end for a power loss.</summary>
+    public void ShutDown()
+    {
+        try
+        {
+            _session?.Dispose();
+            Tpm.Execute(new Shutdown());
+        }
+        catch (Exception gone) when (gone is IOException or TpmException)
+        {
+            // Gone already.
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        Tpm.Dispose();
+    }
+
+    private TpmObject Root => _root ?? throw new InvalidOperationException("no storage root key is pinned");
+
+    private void Prepare()
+    {
+        StartUp();
+        FlushStale(0x80000000);
+        FlushStale(0x02000000);
+        _resetCount = Tpm.Execute(new ReadClock()).Clock.ResetCount;
+        if (Pinned is not null)
+        {
+            _root = FindRoot(Pinned);
+            _session = HmacSession.StartSalted(Tpm, _root, Pinned.Area);
+        }
+    }
+
+    private void StartUp()
+    {
+        try
+        {
+            Tpm.Execute(new Startup());
+        }
+        catch (TpmException started) when (started.Code.Is(TpmResponseCode.Initialize))
+        {
+            // Somebody has started it up, as is usual.
+        }
+    }
+
+    /// <summary>Objects and sessions of a broker that was killed, which would fill the TPM.</summary>
+    private void FlushStale(uint first)
+    {
+        foreach (var handle in Tpm.Execute(new GetCapability(TpmCapability.Handles, first, 64)).ToNumbers())
+        {
+            Flush(new TpmHandle(handle));
+        }
+    }
+
+    /// <summary>J11. A name is the hash of a public area: only the TPM of the first start has a key of this name.</summary>
+    private TpmObject FindRoot(PinnedKey pinned) => ReadPublic(pinned.Handle) switch
+    {
+        null => throw new TpmIdentityChangedException($"it has no key at {pinned.Handle}"),
+        { } found when found.Area.Name != pinned.Area.Name =>
+            throw new TpmIdentityChangedException($"its key at {pinned.Handle} is another"),
+        _ => new TpmObject(pinned.Handle, pinned.Area.Name),
+    };
+
+    private TpmObject Load(StoredKey key)
+    {
+        var wrapped = new TpmReader(key.Stored.Private).ReadSized().ToArray();
+        try
+        {
+            return WithParent(key.Parent, parent => Tpm.Execute(new Load(parent.With(Session), wrapped, key.Area)));
+        }
+        catch (TpmException refused) when (refused.Command == TpmCommandCode.Load && !IsLostAfter(refused))
+        {
+            throw new StoreIntegrityException($"a stored object does not load: {refused.Code.Name}");
+        }
+    }
+
+    private T UseAndFlush<T>(TpmObject loaded, bool keep, Func<TpmObject, T> use)
+    {
+        try
+        {
+            if (keep && _contexts.Find(loaded.Name) is null)
+            {
+                _contexts.Add(loaded.Name, Tpm.Execute(new ContextSave(loaded.Handle)));
+            }
+
+            return use(loaded);
+        }
+        finally
+        {
+            Flush(loaded.Handle);
+        }
+    }
+
+    private bool WasReset()
+    {
+        try
+        {
+            return Tpm.Execute(new ReadClock()).Clock.ResetCount != _resetCount;
+        }
+        catch (Exception gone) when (gone is IOException or TpmException or TpmFormatException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+
+using KeyBroker.Storage;
+using KeyBroker.Tpm;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Structures;
+using KeyBroker.Vault;
+
+namespace KeyBroker.TpmAccess;
+
+/// <summary>What a unit of work may do with the TPM; everything secret travels in the salted session.</summary>
+internal sealed class TpmSessionScope(TpmLink link)
+{
+    /// <summary>Encrypted on its way, once a storage root key is pinned.</summary>
+    public byte[] Random(int length) => link.Random(length);
+
+    /// <summary>Makes an object under a storage key, or under the storage root key itself.</summary>
+    public SealedObject Create(StoredKey? parent, NewObject wanted)
+    {
+        try
+        {
+            var made = link.WithParent(parent, loaded => link.Tpm.Execute(new Create(
+                loaded.With(link.Session), wanted.Template, new Sensitive(wanted.Auth, wanted.Data),
+                wanted.OutsideInfo)));
+            return ToSealed(made);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(wanted.Data);
+        }
+    }
+
+    /// <exception cref="StoreIntegrityException">The object does not open with this auth value.</exception>
+    public SecretBytes Unseal(StoredKey key, byte[] auth)
+    {
+        try
+        {
+            return link.WithLoaded(key, keep: false, loaded => SecretBytes.Take(
+                link.Tpm.Execute(new Unseal(loaded.With(link.Session, auth)))));
+        }
+        catch (TpmException refused) when (IsWrongAuth(refused))
+        {
+            throw new StoreIntegrityException("a sealed object is not the one that belongs here");
+        }
+    }
+
+    /// <exception cref="StoreIntegrityException">The key does not sign with this auth value.</exception>
+    public TpmSignature Sign(StoredKey key, byte[] auth, ReadOnlyMemory<byte> digest)
+    {
+        try
+        {
+            return link.WithLoaded(key, keep: true, loaded => link.Tpm.Execute(
+                new Sign(loaded.With(link.Session, auth), digest)));
+        }
+        catch (TpmException refused) when (IsWrongAuth(refused))
+        {
+            throw new StoreIntegrityException("a key is not the one that belongs here");
+        }
+    }
+
+    /// <summary>A primary key of the endorsement hierarchy, made once per connection.</summary>
+    public TpmPublic Primary(TpmPublic template) => link.WithPrimary(template, (_, area) => area);
+
+    public BrokerQuote Quote(
+        TpmPublic template, ReadOnlyMemory<byte> extraData, IReadOnlyList<PcrSelection> pcrs) =>
+        link.WithPrimary(template, (key, _) =>
+        {
+            var quote = link.Tpm.Execute(new Quote(key.With(link.Session), extraData, pcrs));
+            return new BrokerQuote(quote.Attest, quote.Signature);
+        });
+
+    public (TpmPublic Area, TpmName QualifiedName)? ReadPersistent(TpmHandle handle) => link.ReadPublic(handle);
+
+    /// <summary>Makes a primary key of the owner hierarchy and keeps it in the TPM.</summary>
+    public TpmPublic MakePersistent(TpmPublic template, TpmHandle handle)
+    {
+        var made = link.Tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), template));
+        try
+        {
+            link.Tpm.Execute(new EvictControl(TpmObject.Owner.WithPassword(), made.Object, handle));
+            return made.Public;
+        }
+        finally
+        {
+            link.Flush(made.Object.Handle);
+        }
+    }
+
+    public void SelfTest() => link.Tpm.Execute(new SelfTest());
+
+    private static bool IsWrongAuth(TpmException refused) =>
+        refused.Code.Is(TpmResponseCode.BadAuth) || refused.Code.Is(TpmResponseCode.AuthFail);
+
+    private static SealedObject ToSealed(CreateResponse made)
+    {
+        var wrapped = new TpmWriter();
+        wrapped.WriteSized(made.Private);
+        return new SealedObject(made.Public.ToSizedBytes(), wrapped.ToArray())
+        {
+            CreationData = made.Creation.Data,
+            CreationHash = made.Creation.Hash,
+            CreationTicket = made.Creation.Ticket.ToBytes(),
+        };
+    }
+}

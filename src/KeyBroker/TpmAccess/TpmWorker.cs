@@ -1,0 +1,169 @@
+using KeyBroker.Tpm;
+using KeyBroker.Tpm.Transports;
+
+namespace KeyBroker.TpmAccess;
+
+/// <summary>
+/// The one owner of the TPM: a thread that runs units of work, each with exclusive use of it, and that finds its way
+/// back after a lost connection or a TPM reset.
+/// </summary>
+internal sealed class TpmWorker : IDisposable
+{
+    public const int DefaultCapacity = 512;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Func<ITpmTransport> _connect;
+    private readonly TimeProvider _clock;
+    private readonly TpmQueue _queue;
+    private readonly Thread _thread;
+    private TpmLink? _link;
+    private long? _lastFailure;
+    private volatile PinnedKey? _pinned;
+    private volatile bool _stopping;
+
+    public TpmWorker(Func<ITpmTransport> connect, TimeProvider clock, int capacity = DefaultCapacity)
+    {
+        (_connect, _clock) = (connect, clock);
+        _queue = new TpmQueue(capacity);
+        _thread = new Thread(Work) { IsBackground = true, Name = "tpm" };
+        _thread.Start();
+    }
+
+    /// <summary>Sent when the worker goes: only to a TPM that nobody else uses.</summary>
+    public bool ShutDownAtEnd { get; init; }
+
+    /// <summary>Runs a unit of work on the TPM's thread. It may run twice, if the TPM was lost under the first run.</summary>
+    /// <exception cref="TpmUnavailableException">The queue is full, or the TPM is gone or another.</exception>
+    public Task<T> RunAsync<T>(
+        Func<TpmSessionScope, T> work, CancellationToken cancellation, TpmPriority priority = TpmPriority.Interactive)
+    {
+        var task = new Task<T>(() => Serve(work), cancellation, TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.TryAdd(task, priority)
+            ? task
+            : throw new TpmUnavailableException(_stopping ? "the broker is stopping" : "too much waits for the TPM");
+    }
+
+    /// <summary>From now on every connection must show this storage root key, and sessions are salted to it.</summary>
+    public void Pin(PinnedKey root) => _pinned = root;
+
+    /// <summary>Whether a unit of work runs now.</summary>
+    public bool IsBusy { get; private set; }
+
+    public void Dispose()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        _queue.Close();
+        _thread.Join();
+        _queue.Dispose();
+    }
+
+    private void Work()
+    {
+        while (_queue.Take() is { } task)
+        {
+            IsBusy = true;
+            RunOne(task);
+            IsBusy = false;
+        }
+
+        if (ShutDownAtEnd)
+        {
+            _link?.ShutDown();
+        }
+
+        Drop();
+    }
+
+    private static void RunOne(Task task)
+    {
+        try
+        {
+            // The task keeps result and exception for whoever awaits it.
+            task.RunSynchronously(TaskScheduler.Default);
+        }
+        catch (InvalidOperationException) when (task.IsCanceled)
+        {
+            // Its caller went away while it waited.
+        }
+    }
+
+    private T Serve<T>(Func<TpmSessionScope, T> work)
+    {
+        if (_stopping)
+        {
+            throw new TpmUnavailableException("the broker is stopping");
+        }
+
+        try
+        {
+            return Attempt(work);
+        }
+        catch (Exception lost) when (IsLoss(lost))
+        {
+            Drop();
+        }
+
+        try
+        {
+            return Attempt(work);
+        }
+        catch (Exception lost) when (IsLoss(lost))
+        {
+            Drop();
+            throw new TpmUnavailableException("the TPM does not answer", lost);
+        }
+    }
+
+    private T Attempt<T>(Func<TpmSessionScope, T> work) => work(new TpmSessionScope(Connected()));
+
+    private TpmLink Connected()
+    {
+        if (_link is not null && _link.Pinned == _pinned)
+        {
+            return _link;
+        }
+
+        Drop();
+        RefuseDuringPause();
+        try
+        {
+            _link = TpmLink.Open(_connect(), _pinned);
+            _lastFailure = null;
+            return _link;
+        }
+        finally
+        {
+            if (_link is null)
+            {
+                _lastFailure = _clock.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>A TPM that was just found gone is not asked again by every caller in the queue.</summary>
+    private void RefuseDuringPause()
+    {
+        if (_lastFailure is { } failure && _clock.GetElapsedTime(failure) < s_pause)
+        {
+            throw new TpmUnavailableException("the TPM does not answer");
+        }
+    }
+
+    private bool IsLoss(Exception exception) => exception switch
+    {
+        IOException or TpmFormatException or TpmSessionException => true,
+        TpmException error => _link?.IsLostAfter(error) ?? true,
+        _ => false,
+    };
+
+    private void Drop()
+    {
+        _link?.Dispose();
+        _link = null;
+    }
+}

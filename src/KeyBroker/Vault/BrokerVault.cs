@@ -1,0 +1,101 @@
+using KeyBroker.Storage;
+using KeyBroker.Tpm.Transports;
+using KeyBroker.TpmAccess;
+
+namespace KeyBroker.Vault;
+
+/// <summary>Everything that needs the TPM, opened in the order of start-up and closed in the reverse one.</summary>
+internal sealed class BrokerVault : IDisposable
+{
+    private readonly EmbeddedTpm? _embedded;
+    private readonly OpenKeys _open;
+
+    private BrokerVault(
+        EmbeddedTpm? embedded, TpmWorker worker, Hierarchy hierarchy, Database database, TimeProvider clock,
+        VaultOptions options)
+    {
+        _embedded = embedded;
+        _open = new OpenKeys(clock, options.OpenKeyIdleTime);
+        (Worker, Hierarchy) = (worker, hierarchy);
+        var intents = new Intents(database, clock);
+        var tpm = new TpmKeys(worker, hierarchy.Storage, hierarchy.Root, hierarchy.Home);
+        var keys = new KeyStore(database, hierarchy.Root.RowMac);
+        Reconciler = new Reconciler(intents);
+        Sealer = new Sealer(worker, hierarchy.Storage, hierarchy.Root);
+        Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock), tpm, new SealedKeys(_open, tpm));
+        Secrets = new SecretVault(new SecretStore(database, hierarchy.Root.RowMac), Sealer, intents, clock);
+    }
+
+    public TpmWorker Worker { get; }
+
+    public Hierarchy Hierarchy { get; }
+
+    public RootKeys Root => Hierarchy.Root;
+
+    public BrokerAttestationKey AttestationKey => Hierarchy.AttestationKey;
+
+    public Sealer Sealer { get; }
+
+    public KeyVault Keys { get; }
+
+    public SecretVault Secrets { get; }
+
+    public Reconciler Reconciler { get; }
+
+    /// <summary>Opens the TPM, finds or makes the hierarchy, and settles what a killed broker left half made.</summary>
+    /// <exception cref="TpmUnavailableException">No TPM there, or another than before.</exception>
+    /// <exception cref="StoreIntegrityException">The hierarchy in the store was edited.</exception>
+    /// <exception cref="FormatException">KeyBroker:Tpm names no TPM.</exception>
+    public static async Task<BrokerVault> OpenAsync(
+        VaultOptions options, Database database, TimeProvider clock, CancellationToken cancellation = default)
+    {
+        var embedded = options.Tpm == VaultOptions.Embedded ? new EmbeddedTpm(options.StateDirectory) : null;
+        Func<ITpmTransport> connect = embedded is null ? () => TpmConnection.Open(options.Tpm) : embedded.Connect;
+        var vault = await OpenAsync(connect, embedded, options, database, clock, cancellation);
+        await vault.Reconciler.RunAsync(cancellation);
+        return vault;
+    }
+
+    /// <summary>Whether the TPM answers now.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Worker.RunAsync(scope => scope.Random(1).Length == 1, cancellation, TpmPriority.Bulk);
+        }
+        catch (TpmUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _open.Dispose();
+        Worker.Dispose();
+        Hierarchy.Dispose();
+        _embedded?.Dispose();
+    }
+
+    /// <summary>Opens the vault over any transport.</summary>
+    internal static async Task<BrokerVault> OpenAsync(
+        Func<ITpmTransport> connect, EmbeddedTpm? embedded, VaultOptions options, Database database,
+        TimeProvider clock, CancellationToken cancellation = default)
+    {
+        var worker = new TpmWorker(connect, clock, options.QueueCapacity) { ShutDownAtEnd = embedded is not null };
+        Hierarchy? hierarchy = null;
+        try
+        {
+            hierarchy = await Hierarchy.OpenAsync(worker, database, cancellation);
+            return new BrokerVault(embedded, worker, hierarchy, database, clock, options);
+        }
+        finally
+        {
+            if (hierarchy is null)
+            {
+                worker.Dispose();
+                embedded?.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Data;
+
+using Dapper;
+
+using KeyBroker.Attestation;
+using KeyBroker.Storage;
+
+namespace KeyBroker.Vault;
+
+/// <summary>Keys and their versions in the database, every row under a MAC.</summary>
+internal sealed class KeyStore(Database database, RowMac macs)
+{
+    private const string KeyColumns =
+        """
+        name AS Name, id AS Id, type AS Type, protection AS Protection, residence AS Residence,
+        operations AS Operations, exportable AS Exportable, labels AS Labels, primary_version AS PrimaryVersion,
+        state AS State, created_at AS CreatedAt, created_by AS CreatedBy, mac AS Mac
+        """;
+
+    private const string VersionColumns =
+        """
+        key_id AS KeyId, version AS Version, state AS State, public AS Public, private AS Private,
+        public_jwk AS PublicJwk, creation_data AS CreationData, creation_hash AS CreationHash,
+        creation_ticket AS CreationTicket, home AS Home, created_at AS CreatedAt, mac AS Mac
+        """;
+
+    private const string InsertKeySql =
+        """
+        INSERT INTO keys (name, id, type, protection, residence, operations, exportable, labels, primary_version,
+            state, created_at, created_by, mac)
+        VALUES (@Name, @Id, @Type, @Protection, @Residence, @Operations, @Exportable, @Labels, @PrimaryVersion,
+            @State, @CreatedAt, @CreatedBy, @Mac)
+        """;
+
+    private const string InsertVersionSql =
+        """
+        INSERT INTO key_versions (key_id, version, state, public, private, public_jwk, creation_data, creation_hash,
+            creation_ticket, home, created_at, mac)
+        VALUES (@KeyId, @Version, @State, @Public, @Private, @PublicJwk, @CreationData, @CreationHash,
+            @CreationTicket, @Home, @CreatedAt, @Mac)
+        """;
+
+    /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
+    public KeyRecord? Find(string name) => database.Read(connection => Find(connection, null, name));
+
+    /// <summary>The keys after a name, in the order of their names.</summary>
+    public IReadOnlyList<KeyRecord> List(string? after, int limit) => database.Read(connection => connection
+        .Query<KeyRow>(
+            $"SELECT {KeyColumns} FROM keys WHERE name > @after ORDER BY name LIMIT @limit",
+            new { after = after ?? "", limit })
+        .Select(row => Complete(connection, null, row)).ToArray());
+
+    public KeyRecord? Find(WriteTransaction transaction, string name) =>
+        Find(transaction.Connection, transaction.Transaction, name);
+
+    /// <exception cref="DeniedException">exists.</exception>
+    public void Insert(WriteTransaction transaction, KeyRecord key)
+    {
+        if (Exists(transaction, key.Name))
+        {
+            throw new DeniedException(ProblemCodes.Exists, "a key of this name exists");
+        }
+
+        transaction.Connection.Execute(InsertKeySql, KeyRow.Of(key, macs), transaction.Transaction);
+        foreach (var version in key.Versions)
+        {
+            transaction.Connection.Execute(
+                InsertVersionSql, KeyVersionRow.Of(version, macs), transaction.Transaction);
+        }
+    }
+
+    /// <summary>Makes a version the primary one and retires the one before, if that is still the primary.</summary>
+    /// <exception cref="DeniedException">key-state: the key changed since the version was made.</exception>
+    public void AddVersion(WriteTransaction transaction, string name, KeyVersion version)
+    {
+        var key = Find(transaction, name);
+        if (key is null || key.Id != version.KeyId || key.PrimaryVersion != version.Version - 1)
+        {
+            throw new DeniedException(ProblemCodes.KeyState, "the key changed meanwhile");
+        }
+
+        KeyLifeCycle.Check(key, key.Primary, "rotate");
+        if (key.Primary.State == KeyVersionState.Active)
+        {
+            UpdateState(transaction, key.Primary with { State = KeyVersionState.Deactivated });
+        }
+
+        transaction.Connection.Execute(InsertVersionSql, KeyVersionRow.Of(version, macs), transaction.Transaction);
+        transaction.Connection.Execute(
+            "UPDATE keys SET primary_version = @PrimaryVersion, mac = @Mac WHERE name = @Name",
+            KeyRow.Of(key with { PrimaryVersion = version.Version }, macs), transaction.Transaction);
+    }
+
+    public static bool Exists(WriteTransaction transaction, string name) =>
+        transaction.Connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM keys WHERE name = @name", new { name }, transaction.Transaction) != 0;
+
+    private void UpdateState(WriteTransaction transaction, KeyVersion version) =>
+        transaction.Connection.Execute(
+            "UPDATE key_versions SET state = @State, mac = @Mac WHERE key_id = @KeyId AND version = @Version",
+            KeyVersionRow.Of(version, macs), transaction.Transaction);
+
+    private KeyRecord? Find(IDbConnection connection, IDbTransaction? transaction, string name)
+    {
+        var row = connection.QuerySingleOrDefault<KeyRow>(
+            $"SELECT {KeyColumns} FROM keys WHERE name = @name", new { name }, transaction);
+        return row is null ? null : Complete(connection, transaction, row);
+    }
+
+    private KeyRecord Complete(IDbConnection connection, IDbTransaction? transaction, KeyRow row)
+    {
+        var versions = connection.Query<KeyVersionRow>(
+            $"SELECT {VersionColumns} FROM key_versions WHERE key_id = @Id ORDER BY version", row, transaction);
+        var key = row.Check(macs, [.. versions.Select(version => version.Check(macs))]);
+        return key.Version(key.PrimaryVersion) is not null
+            ? key
+            : throw new StoreIntegrityException("a key lacks its primary version");
+    }
+}

@@ -1,0 +1,21 @@
+namespace KeyBroker.Vault;
+
+/// <summary>One version of a key: the TPM object, its state, and which TPM is its home.</summary>
+internal sealed record KeyVersion
+{
+    public required string KeyId { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string State { get; init; }
+
+    public required SealedObject Object { get; init; }
+
+    /// <summary>Canonical public JWK; null for symmetric keys.</summary>
+    public string? PublicJwk { get; init; }
+
+    /// <summary>The name of the TPM that can load it, hex; empty for a fleet key.</summary>
+    public required string Home { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,52 @@
+using KeyBroker.Storage;
+
+namespace KeyBroker.Vault;
+
+/// <summary>A row of <c>secret_versions</c>, as the database has it: untrusted until its MAC was checked.</summary>
+internal sealed class SecretVersionRow
+{
+    public string SecretId { get; set; } = "";
+
+    public long Version { get; set; }
+
+    public byte[] Public { get; set; } = [];
+
+    public byte[] Private { get; set; } = [];
+
+    public byte[]? Wrapped { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public byte[] Mac { get; set; } = [];
+
+    public static SecretVersionRow Of(SecretVersion version, RowMac macs)
+    {
+        var row = new SecretVersionRow
+        {
+            SecretId = version.SecretId,
+            Version = version.Version,
+            Public = version.Object.Public,
+            Private = version.Object.Private,
+            Wrapped = version.Wrapped,
+            CreatedAt = version.CreatedAt.ToUnixTimeMilliseconds(),
+        };
+        row.Mac = macs.Compute("secret_versions", row.Fields());
+        return row;
+    }
+
+    /// <exception cref="StoreIntegrityException">Somebody else than this broker wrote the row.</exception>
+    public SecretVersion Check(RowMac macs)
+    {
+        macs.Verify("secret_versions", Mac, Fields());
+        return new SecretVersion
+        {
+            SecretId = SecretId,
+            Version = checked((int)Version),
+            Object = new SealedObject(Public, Private),
+            Wrapped = Wrapped,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+        };
+    }
+
+    private object?[] Fields() => [SecretId, Version, Public, Private, Wrapped, CreatedAt];
+}
