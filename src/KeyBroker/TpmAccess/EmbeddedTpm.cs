@@ -81,6 +81,7 @@ internal sealed class EmbeddedTpm : IDisposable
             "socket", "--tpm2", "--terminate", "--tpmstate", $"dir={_state},mode=0600",
             "--server", $"type=unixio,path={_socket},mode=0600",
             "--flags", "not-need-init,startup-clear", "--pid", $"file={_pidFile}",
+            "--log", $"file={Path.Combine(_state, "swtpm.log")},level=1,truncate",
         ]);
         try
         {

@@ -1,0 +1,50 @@
+using KeyBroker.Vault;
+
+using Microsoft.Extensions.Time.Testing;
+
+using Xunit;
+
+namespace KeyBroker.Tests.Vault;
+
+public sealed class OpenKeysTests
+{
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task An_idle_key_is_wiped_and_opened_again_when_needed()
+    {
+        var clock = new FakeTimeProvider();
+        using var open = new OpenKeys(clock, s_idle);
+        var unsealed = new List<SecretBytes>();
+        Task<SecretBytes> Unseal()
+        {
+            unsealed.Add(SecretBytes.Copy([1, 2, 3]));
+            return Task.FromResult(unsealed[^1]);
+        }
+
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        clock.Advance(s_idle / 2);
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        Assert.Single(unsealed);
+
+        clock.Advance(s_idle * 2);
+
+        Assert.Equal(0, open.Count);
+        Assert.Throws<ObjectDisposedException>(() => unsealed[0].Span.Length);
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        Assert.Equal(2, unsealed.Count);
+    }
+
+    [Fact]
+    public async Task A_failed_opening_is_tried_again()
+    {
+        using var open = new OpenKeys(TimeProvider.System, s_idle);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => open.UseAsync<int>(("a", 1), () => throw new InvalidOperationException(), _ => 0));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => open.UseAsync(
+            ("a", 1), () => Task.FromException<SecretBytes>(new InvalidOperationException()), _ => 0));
+
+        Assert.Equal(1, await open.UseAsync(
+            ("a", 1), () => Task.FromResult(SecretBytes.Copy([7])), secret => secret.Length));
+    }
+}

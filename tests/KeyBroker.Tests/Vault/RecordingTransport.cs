@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+using KeyBroker.Tpm.Transports;
+
+namespace KeyBroker.Tests.Vault;
+
+/// <summary>Keeps every byte that travels between broker and TPM, and may spoil it.</summary>
+internal sealed class RecordingTransport(
+    ITpmTransport inner, ConcurrentQueue<byte[]> seen, Func<byte[], byte[]>? spoil = null) : ITpmTransport
+{
+    public byte[] Transceive(ReadOnlySpan<byte> command)
+    {
+        seen.Enqueue(command.ToArray());
+        var response = inner.Transceive(command);
+        seen.Enqueue(response);
+        return spoil is null ? response : spoil(response.ToArray());
+    }
+
+    public void Dispose() => inner.Dispose();
+}
