@@ -1,1 +1,9 @@
-return 0;
+using KeyBroker.Cli;
+
+using var interrupt = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interrupt.Cancel();
+};
+return await CommandLine.RunAsync(args, Terminal.OfProcess(), interrupt.Token);

@@ -65,11 +65,11 @@ internal sealed class BrokerTransport : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new BrokerUnreachableException($"no broker answers at {_where}: {failure.Message}", failure);
+            throw new BrokerUnreachableException($"no broker answers at '{_where}'", failure);
         }
         catch (TaskCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BrokerUnreachableException($"the broker at {_where} did not answer in time", failure);
+            throw new BrokerUnreachableException($"the broker at '{_where}' did not answer in time", failure);
         }
     }
 

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text;
+
+namespace KeyBroker.Cli.Commands;
+
+/// <summary>The ways to hand bytes to a command: a file, a text on the command line, or standard input as '-'.</summary>
+internal sealed class InputOptions
+{
+    private readonly Option<string?> _file;
+    private readonly Option<string?> _text;
+    private readonly Argument<string?> _dash;
+
+    public InputOptions(string textOption, string what)
+    {
+        _file = new Option<string?>("--file") { Description = $"{what}, from a file; - is standard input", HelpName = "FILE" };
+        _text = new Option<string?>(textOption) { Description = $"{what}, as text", HelpName = "TEXT" };
+        _dash = new Argument<string?>("-")
+        {
+            Description = "Read standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        _dash.AcceptOnlyFromAmong("-");
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_file);
+        command.Options.Add(_text);
+        command.Arguments.Add(_dash);
+    }
+
+    public bool IsGiven(Invocation call) =>
+        call.Get(_file) is not null || call.Get(_text) is not null || call.Get(_dash) is not null;
+
+    public byte[] Read(Invocation call)
+    {
+        var (file, text, dash) = (call.Get(_file), call.Get(_text), call.Get(_dash));
+        if (new[] { file, text, dash }.Count(given => given is not null) != 1)
+        {
+            throw new UsageException($"give exactly one of {_file.Name}, {_text.Name} and -");
+        }
+
+        if (text is not null)
+        {
+            return Encoding.UTF8.GetBytes(text);
+        }
+
+        return file is null or "-" ? call.Terminal.ReadInput() : File.ReadAllBytes(file);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeyBroker.Client;
+
+namespace KeyBroker.Cli.Commands;
+
+/// <summary>pcr: reads registers, and for development extends them.</summary>
+internal static class PcrCommands
+{
+    public static Command Create(Terminal terminal) => new("pcr", "The registers of this machine's TPM")
+    {
+        Read(terminal),
+        Extend(terminal),
+    };
+
+    private static Command Read(Terminal terminal)
+    {
+        var pcrs = new Option<string?>("--pcrs") { Description = "Registers to read, default sha256:0-15", HelpName = "SELECTION" };
+        return new Command("read", "Reads registers, for policy files") { pcrs }.Runs(terminal, call =>
+        {
+            var values = LocalTpm.Read(call.Tpm, call.Get(pcrs));
+            return call.Answer(values, () => Print(call.Terminal, values));
+        });
+    }
+
+    private static Command Extend(Terminal terminal)
+    {
+        var index = new Argument<int>("index") { Description = "The register, 0 to 23" };
+        var data = new Option<string>("--data") { Description = "The text whose hash is measured", Required = true };
+        return new Command("extend", "Development aid: extends a register as a boot stage would, until the TPM is reset")
+        {
+            index, data,
+        }.Runs(terminal, call =>
+        {
+            LocalTpm.Extend(call.Tpm, call.Get(index), Encoding.UTF8.GetBytes(call.Get(data)));
+            return ExitCode.Done;
+        });
+    }
+
+    private static void Print(Terminal terminal, JsonObject banks)
+    {
+        foreach (var (bank, values) in banks)
+        {
+            foreach (var (index, value) in values!.AsObject())
+            {
+                terminal.Line($"{bank}:{index} {value}");
+            }
+        }
+    }
+}

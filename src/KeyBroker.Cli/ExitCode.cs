@@ -1,0 +1,16 @@
+namespace KeyBroker.Cli;
+
+/// <summary>What the exit code of the command says; scripts rely on these.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The broker or the TPM said no, or a signature is not valid.</summary>
+    public const int Denied = 1;
+
+    /// <summary>The command was used wrongly.</summary>
+    public const int Usage = 2;
+
+    /// <summary>No broker answers, or it cannot do its work just now.</summary>
+    public const int Unreachable = 3;
+}

@@ -1,0 +1,192 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace KeyBroker.Client;
+
+/// <summary>A machine's side of the protocol: enrol once, attest when needed, call with proof of possession.</summary>
+public sealed class BrokerClient : IDisposable
+{
+    // A token that ends this soon would end on its way.
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
+
+    private readonly BrokerTransport _transport;
+    private readonly ReceiptVerifier _receipts;
+    private readonly StateFolder _state;
+    private readonly string _tpm;
+    private readonly TimeProvider _clock;
+    private readonly ProofKey _proofKey;
+    private readonly EncryptionKey _encryptionKey;
+
+    public BrokerClient(BrokerClientOptions options)
+    {
+        _transport = BrokerTransport.ToUrl(options.Broker);
+        _receipts = new ReceiptVerifier(_transport);
+        _state = new StateFolder(options.StateFolder);
+        _tpm = options.Tpm;
+        _clock = options.Clock;
+        _proofKey = _state.ProofKey(_clock);
+        _encryptionKey = _state.EncryptionKey();
+    }
+
+    /// <summary>The target of a call on a key; the name is one percent-encoded segment.</summary>
+    public static string KeyPath(string name, string? verb = null) => Target("keys", name, verb);
+
+    public static string SecretPath(string name, string? verb = null) => Target("secrets", name, verb);
+
+    /// <summary>An EC public key as a PEM SubjectPublicKeyInfo.</summary>
+    public static string ToPem(JsonObject publicJwk)
+    {
+        using var key = ECDsa.Create(Jose.EcParameters(publicJwk));
+        return key.ExportSubjectPublicKeyInfoPem();
+    }
+
+    /// <summary>Makes an attestation key, unless there is one, and shows that it sits beside the endorsement key.</summary>
+    public async Task<JsonObject> EnrollAsync(EnrollmentRequest request, CancellationToken cancellationToken)
+    {
+        using var tpm = MachineTpm.Open(_tpm);
+        var (ek, ak) = (tpm.EndorsementPublic(request.EndorsementKey), KeyFor(tpm, request));
+        var body = new JsonObject
+        {
+            ["name"] = request.Name,
+            ["ek"] = new JsonObject { ["public"] = Base64Url.EncodeToString(ek) },
+            ["ak"] = new JsonObject { ["public"] = Base64Url.EncodeToString(ak.Public) },
+        };
+        var started = await PostAsync("/v1/enrollments", body, cancellationToken);
+        var secret = tpm.Activate(request.EndorsementKey, ak, Credential(started, "blob"), Credential(started, "secret"));
+        var activation = $"/v1/enrollments/{Uri.EscapeDataString(Text(started, "id"))}/activation";
+        var enrolled = await PostAsync(
+            activation, new JsonObject { ["secret"] = Base64Url.EncodeToString(secret) }, cancellationToken);
+        CryptographicOperations.ZeroMemory(secret);
+        Remember(request, ak, Text(enrolled, "machine"));
+        return enrolled;
+    }
+
+    /// <summary>Quotes the registers for a fresh nonce and keeps the token that comes of it.</summary>
+    /// <param name="pcrs">Like <c>sha256:0-7,11</c>; null is what was quoted last, or <c>sha256:0-15</c>.</param>
+    public async Task<AttestedToken> AttestAsync(string? pcrs, CancellationToken cancellationToken)
+    {
+        var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
+        var selection = PcrSelectionText.Parse(pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
+        var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
+        var evidence = MakeEvidence(identity, selection, Text(challenge, "nonce"));
+        try
+        {
+            var answer = await PostAsync("/v1/attestations", evidence, cancellationToken);
+            return Keep(answer, PcrSelectionText.Format(selection));
+        }
+        catch (BrokerException denied) when (denied.Problem.Status == (int)HttpStatusCode.Forbidden)
+        {
+            _state.ForgetToken();
+            throw;
+        }
+    }
+
+    /// <summary>A call with token and proof. A token that ended is replaced by a new attestation, once.</summary>
+    public async Task<BrokerResult> CallAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
+        var bytes = BrokerTransport.Encode(body);
+        var kept = _state.Token;
+        var isFresh = kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
+        var token = isFresh ? await AttestAsync(null, cancellationToken) : kept!;
+        BrokerAnswer answer;
+        try
+        {
+            answer = await SendAsync(method, path, bytes, token, cancellationToken);
+        }
+        catch (BrokerException ended) when (!isFresh && ended.Problem.Code is ("token-expired" or "token-invalid"))
+        {
+            token = await AttestAsync(null, cancellationToken);
+            answer = await SendAsync(method, path, bytes, token, cancellationToken);
+        }
+
+        return await _receipts.VerifyAsync(answer, identity.Machine, bytes, cancellationToken);
+    }
+
+    /// <summary>Opens what the broker encrypted to the attested key.</summary>
+    public byte[] Open(string compactJwe) => _encryptionKey.Decrypt(compactJwe);
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _proofKey.Dispose();
+        _encryptionKey.Dispose();
+    }
+
+    private static string Target(string collection, string name, string? verb)
+    {
+        var target = $"/v1/{collection}/{Uri.EscapeDataString(name)}";
+        return verb is null ? target : $"{target}/{verb}";
+    }
+
+    private static byte[] Credential(JsonObject started, string member) =>
+        Jose.Decode(started["credential"] is JsonObject credential ? Text(credential, member) : null);
+
+    private static string Text(JsonObject answer, string member) =>
+        answer[member] is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : throw new BrokerAnswerException($"the broker's answer has no '{member}'");
+
+    private WrappedKey KeyFor(MachineTpm tpm, EnrollmentRequest request) =>
+        _state.Identity is { } known && !request.NewKey
+            ? new WrappedKey(known.AkPublic, known.AkPrivate)
+            : tpm.CreateAttestationKey(request.AttestationKey);
+
+    private void Remember(EnrollmentRequest request, WrappedKey ak, string machine)
+    {
+        _state.Save(new Identity(machine, request.Name, request.EndorsementKey, ak.Public, ak.Private));
+        _state.ForgetToken();
+    }
+
+    private JsonObject MakeEvidence(Identity identity, IReadOnlyList<Tpm.Structures.PcrSelection> selection, string nonce)
+    {
+        var runtimeData = new JsonObject
+        {
+            ["nonce"] = nonce,
+            ["cnf"] = new JsonObject { ["jwk"] = _proofKey.PublicJwk() },
+            ["enc"] = _encryptionKey.PublicJwk(),
+        };
+        var bytes = Encoding.UTF8.GetBytes(runtimeData.ToJsonString());
+        using var tpm = MachineTpm.Open(_tpm);
+        var quote = tpm.Quote(new WrappedKey(identity.AkPublic, identity.AkPrivate), SHA256.HashData(bytes), selection);
+        return new JsonObject
+        {
+            ["machine"] = identity.Machine,
+            ["runtimeData"] = Base64Url.EncodeToString(bytes),
+            ["quote"] = new JsonObject
+            {
+                ["attest"] = Base64Url.EncodeToString(quote.Attest),
+                ["signature"] = Base64Url.EncodeToString(quote.Signature),
+            },
+            ["pcrs"] = quote.Pcrs.ToJson(),
+        };
+    }
+
+    private AttestedToken Keep(JsonObject answer, string pcrs)
+    {
+        var seconds = answer["expiresIn"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : 0;
+        var policies = (answer["policies"] as JsonArray ?? []).Select(policy => policy?.ToString() ?? string.Empty);
+        var token = new AttestedToken(
+            Text(answer, "token"), _clock.GetUtcNow().AddSeconds(seconds), [.. policies], pcrs);
+        _state.Save(token);
+        return token;
+    }
+
+    private async Task<BrokerAnswer> SendAsync(
+        HttpMethod method, string path, byte[]? body, AttestedToken token, CancellationToken cancellationToken)
+    {
+        var request = _transport.Request(method, path, body);
+        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token.Token);
+        request.Headers.Add("DPoP", _proofKey.Prove(method, request.RequestUri!, token.Token));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/jwt"));
+        return await _transport.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        (await _transport.SendAsync(HttpMethod.Post, path, body, cancellationToken)).Json();
+}

@@ -1,0 +1,15 @@
+namespace KeyBroker.Client;
+
+/// <summary>Which broker, which TPM, and where the state in between is kept.</summary>
+public sealed record BrokerClientOptions
+{
+    public required Uri Broker { get; init; }
+
+    /// <summary>Made with mode 0700 where it does not exist.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>Opened only while a quote is made or a credential activated.</summary>
+    public required string Tpm { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,159 @@
+using KeyBroker.Tpm;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Credentials;
+using KeyBroker.Tpm.Sessions;
+using KeyBroker.Tpm.Structures;
+using KeyBroker.Tpm.Transports;
+using Device = KeyBroker.Tpm.Tpm;
+
+namespace KeyBroker.Client;
+
+/// <summary>What a machine asks of its TPM: who it is, a key to attest with, and quotes.</summary>
+/// <remarks>Every key is flushed after its use: a TPM has room for three.</remarks>
+internal sealed class MachineTpm(Device tpm) : IDisposable
+{
+    private const int QuoteAttempts = 5;
+
+    public static MachineTpm Open(string tcti) => new(new Device(TpmConnection.Open(tcti)));
+
+    /// <summary>The endorsement key's TPM2B_PUBLIC.</summary>
+    public byte[] EndorsementPublic(EndorsementKeyKind kind)
+    {
+        var endorsementKey = CreateEndorsementKey(kind);
+        Flush(endorsementKey.Object.Handle);
+        return endorsementKey.Public.ToSizedBytes();
+    }
+
+    /// <summary>A new attestation key under the storage root key, wrapped so that only this TPM can load it.</summary>
+    public WrappedKey CreateAttestationKey(AttestationKeyKind kind)
+    {
+        var template = kind == AttestationKeyKind.Rsa ? Templates.AttestationKeyRsa2048 : Templates.AttestationKeyEccP256;
+        return UnderStorageRoot(root =>
+        {
+            var made = tpm.Execute(new Create(root.WithPassword(), template));
+            return new WrappedKey(made.Public.ToSizedBytes(), made.Private);
+        });
+    }
+
+    /// <summary>Opens a credential, which only the TPM that holds both keys can.</summary>
+    public byte[] Activate(EndorsementKeyKind kind, WrappedKey ak, byte[] blob, byte[] secret)
+    {
+        var attestationKey = LoadKey(ak);
+        try
+        {
+            return Activate(attestationKey, CreateEndorsementKey(kind).Object, new CredentialBlob(blob, secret));
+        }
+        finally
+        {
+            Flush(attestationKey.Handle);
+        }
+    }
+
+    /// <summary>A quote and the values it is about; begins again when a register changed in between.</summary>
+    public QuotedRegisters Quote(WrappedKey ak, byte[] extraData, IReadOnlyList<PcrSelection> selection)
+    {
+        var hash = SchemeHash(TpmPublic.ParseSized(ak.Public));
+        var key = LoadKey(ak);
+        try
+        {
+            for (var attempt = 0; attempt < QuoteAttempts; attempt++)
+            {
+                var values = ReadRegisters(selection);
+                var quoted = tpm.Execute(new Quote(key.WithPassword(), extraData, selection));
+                if (IsAbout(quoted.Attest, values, hash))
+                {
+                    return new QuotedRegisters(quoted.Attest, quoted.Signature.ToBytes(), values);
+                }
+            }
+        }
+        finally
+        {
+            Flush(key.Handle);
+        }
+
+        throw new IOException("the registers changed while they were quoted: try again");
+    }
+
+    /// <summary>A TPM reads at most eight registers at once; asks until it has them all.</summary>
+    public PcrValues ReadRegisters(IReadOnlyList<PcrSelection> selection)
+    {
+        var values = new PcrValues();
+        for (var rest = selection; rest.Count > 0; rest = Missing(selection, values))
+        {
+            var read = tpm.Execute(new PcrRead(rest));
+            if (read.Values.Count == 0)
+            {
+                throw new IOException("the TPM does not have all of these registers");
+            }
+
+            var registers = read.Selection.SelectMany(bank => bank.Indices.Select(index => (bank.Bank, index)));
+            foreach (var ((bank, index), value) in registers.Zip(read.Values))
+            {
+                values.Add(bank, index, value);
+            }
+        }
+
+        return values;
+    }
+
+    public void Extend(int index, byte[] digest) => tpm.Execute(PcrExtend.Of(index, TpmAlgorithm.Sha256, digest));
+
+    public void Dispose() => tpm.Dispose();
+
+    private static List<PcrSelection> Missing(IReadOnlyList<PcrSelection> selection, PcrValues values) =>
+    [
+        .. selection
+            .Select(bank => PcrSelection.Of(bank.Bank, [.. bank.Indices.Where(index => !values.Has(bank.Bank, index))]))
+            .Where(bank => !bank.IsEmpty),
+    ];
+
+    private static TpmAlgorithm SchemeHash(TpmPublic key) => key.Parameters switch
+    {
+        EccPublicParameters ecc => ecc.Scheme.Hash,
+        RsaPublicParameters rsa => rsa.Scheme.Hash,
+        _ => throw new TpmFormatException("not an attestation key"),
+    };
+
+    // Only the selection that was signed counts: a TPM leaves out banks it does not have (Part 3, 18.4).
+    private static bool IsAbout(byte[] attest, PcrValues values, TpmAlgorithm hash) =>
+        Attest.Parse(attest).Quote is { } quote
+        && values.Digest(hash, quote.Pcrs).AsSpan().SequenceEqual(quote.PcrDigest.Span);
+
+    private byte[] Activate(TpmObject attestationKey, TpmObject endorsementKey, CredentialBlob credential)
+    {
+        try
+        {
+            // EK Credential Profile, B.6.2: whoever knows the endorsement authorization may use the key.
+            using var session = PolicySession.Start(tpm);
+            session.Secret(TpmObject.Endorsement.WithPassword());
+            return tpm.Execute(new ActivateCredential(
+                attestationKey.WithPassword(), endorsementKey.With(session), credential));
+        }
+        finally
+        {
+            Flush(endorsementKey.Handle);
+        }
+    }
+
+    private CreatePrimaryResponse CreateEndorsementKey(EndorsementKeyKind kind) => tpm.Execute(new CreatePrimary(
+        TpmObject.Endorsement.WithPassword(),
+        kind == EndorsementKeyKind.Rsa ? Templates.EndorsementKeyRsa2048 : Templates.EndorsementKeyEccP256));
+
+    private TpmObject LoadKey(WrappedKey key) => UnderStorageRoot(root =>
+        tpm.Execute(new Load(root.WithPassword(), key.Private, TpmPublic.ParseSized(key.Public))));
+
+    private T UnderStorageRoot<T>(Func<TpmObject, T> work)
+    {
+        var root = tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), Templates.StorageRootKeyEcc)).Object;
+        try
+        {
+            return work(root);
+        }
+        finally
+        {
+            Flush(root.Handle);
+        }
+    }
+
+    private void Flush(TpmHandle handle) => tpm.Execute(new FlushContext(handle));
+}

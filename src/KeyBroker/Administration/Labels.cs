@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+
+namespace KeyBroker.Administration;
+
+/// <summary>A map of strings, bounded.</summary>
+internal static class Labels
+{
+    private const int MaxCount = 64;
+    private const int MaxLength = 256;
+
+    /// <exception cref="DeniedException">request-malformed.</exception>
+    public static IReadOnlyDictionary<string, string> Parse(JsonElement? element)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (element is not { } map)
+        {
+            return labels;
+        }
+
+        var members = StrictJson.OpenObject(map);
+        foreach (var property in map.EnumerateObject())
+        {
+            labels.Add(Bounded(property.Name), Bounded(members.Text(property.Name)));
+        }
+
+        return labels.Count <= MaxCount ? labels : throw DeniedException.Malformed("too many labels", "labels");
+    }
+
+    public static JsonObject ToJson(IReadOnlyDictionary<string, string> labels) =>
+        new(labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
+
+    private static string Bounded(string text) =>
+        text.Length <= MaxLength ? text : throw DeniedException.Malformed("a label is too long", "labels");
+}
