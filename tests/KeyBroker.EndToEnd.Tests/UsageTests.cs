@@ -1,0 +1,67 @@
+using System.Text;
+using KeyBroker.Cli;
+
+namespace KeyBroker.EndToEnd.Tests;
+
+/// <summary>What the command says without a broker.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kb-usage-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("key")]
+    [InlineData("key", "sign")]
+    [InlineData("key", "sign", "web/signer")]
+    [InlineData("key", "list", "--broker", "no url")]
+    [InlineData("secret", "put", "web/s", "--value", "a", "--file", "b")]
+    [InlineData("attest")]
+    [InlineData("policy", "validate", "/no/such/folder")]
+    [InlineData("key", "list", "--output", "xml")]
+    public async Task Wrong_usage_ends_with_2(params string[] arguments) =>
+        Assert.Equal(ExitCode.Usage, (await RunAsync(arguments)).ExitCode);
+
+    [Fact]
+    public async Task No_broker_ends_with_3()
+    {
+        var ran = await RunAsync("admin", "machines", "list", "--socket", Path.Combine(_folder.FullName, "none.sock"));
+
+        Assert.Equal(ExitCode.Unreachable, ran.ExitCode);
+        Assert.Contains("no broker answers", ran.Error);
+    }
+
+    [Fact]
+    public async Task An_invalid_policy_ends_with_1_and_says_where()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "p.yaml"),
+            "apiVersion: keybroker/v1\nkind: Policy\nnonsense: 1\n",
+            TestContext.Current.CancellationToken);
+
+        var ran = await RunAsync("policy", "validate", _folder.FullName);
+
+        Assert.Equal(ExitCode.Denied, ran.ExitCode);
+        Assert.Contains("p.yaml:3", ran.Error);
+    }
+
+    [Fact]
+    public async Task An_at_sign_names_no_file_of_arguments()
+    {
+        var file = Path.Combine(_folder.FullName, "arguments");
+        await File.WriteAllTextAsync(file, "--help", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Usage, (await RunAsync($"@{file}")).ExitCode);
+    }
+
+    private async Task<Workload.Ran> RunAsync(params string[] arguments)
+    {
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        var terminal = new Terminal(Stream.Null, output, error, outputIsFile: true, errorIsFile: true);
+        string[] all = arguments.Contains("--state") ? arguments : [.. arguments, "--state", _folder.FullName];
+        var exitCode = await CommandLine.RunAsync(all, terminal, TestContext.Current.CancellationToken);
+        return new Workload.Ran(exitCode, output.ToArray(), Encoding.UTF8.GetString(error.ToArray()));
+    }
+}
