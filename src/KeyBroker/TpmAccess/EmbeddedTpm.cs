@@ -55,7 +55,7 @@ internal sealed class EmbeddedTpm : IDisposable
         Stop();
         File.Delete(_pidFile);
         File.Delete(_socket);
-        if (_scratch is not null)
+        if (Directory.Exists(_scratch))
         {
             Directory.Delete(_scratch, recursive: true);
         }

@@ -8,7 +8,7 @@ namespace KeyBroker.Vault;
 internal sealed class Intents(Database database, TimeProvider clock)
 {
     /// <summary>After this time a maker is taken for dead, and its thing for never made.</summary>
-    private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(3);
 
     /// <summary>Writes an intent durably; a subject has one maker at a time, others wait for its end.</summary>
