@@ -1,62 +1,60 @@
 using System.Security.Cryptography;
-using KeyBroker.Testing;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
 using Xunit;
 
 namespace KeyBroker.Tpm.Tests.Commands;
 
-public sealed class ObjectCommandTests : IAsyncLifetime
+public sealed class ObjectCommandTests : OnSwtpm
 {
-    private Swtpm _swtpm = null!;
-    private Tpm _tpm = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _swtpm = await Swtpm.StartAsync();
-        _tpm = _swtpm.Open();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _tpm.Dispose();
-        await _swtpm.DisposeAsync();
-    }
-
     [Fact]
     public void Returns_as_many_random_bytes_as_asked() =>
-        Assert.Equal(32, _tpm.Execute(new GetRandom(32)).Length);
+        Assert.Equal(32, Tpm.Execute(new GetRandom(32)).Length);
 
     [Fact]
     public void Makes_the_same_primary_twice()
     {
         var first = CreateStorageRoot();
-        _tpm.Execute(new FlushContext(first.Object.Handle));
+        Flush(first.Object);
         Assert.Equal(first.Object.Name, CreateStorageRoot().Object.Name);
     }
 
     [Fact]
     public void Signs_what_the_public_key_verifies()
     {
-        var ak = LoadAttestationKeyLike(ObjectAttributes.Restricted);
+        var (key, made) = LoadAttestationKey(ObjectAttributes.Restricted);
+        var signature = Tpm.Execute(new Sign(key.WithPassword(), SHA256.HashData("message"u8)));
+        using var verifier = made.Public.ToKey();
+        Assert.True(signature.VerifyData(verifier, "message"u8));
+    }
+
+    [Fact]
+    public void A_restricted_key_signs_only_what_the_tpm_hashed()
+    {
+        var (key, made) = LoadAttestationKey();
         var digest = SHA256.HashData("message"u8);
-        var signature = _tpm.Execute(new Sign(ak.Object.WithPassword(), digest));
-        using var key = ak.Public.ToKey();
-        Assert.True(signature.VerifyData(key, "message"u8));
+        var refused = Assert.Throws<TpmException>(() => Tpm.Execute(new Sign(key.WithPassword(), digest)));
+        Assert.True(refused.Code.Is(TpmResponseCode.Ticket));
+
+        var hashed = Tpm.Execute(new Hash("message"u8.ToArray(), TpmAlgorithm.Sha256, TpmHandle.Owner));
+        Assert.Equal(digest, hashed.Digest);
+        var signature = Tpm.Execute(new Sign(key.WithPassword(), digest, validation: hashed.Ticket));
+        using var verifier = made.Public.ToKey();
+        Assert.True(signature.VerifyData(verifier, "message"u8));
     }
 
     [Fact]
     public void Quotes_what_was_extended()
     {
-        _tpm.Execute(PcrExtend.Of(7, TpmAlgorithm.Sha256, SHA256.HashData("event"u8)));
+        Tpm.Execute(PcrExtend.Of(7, TpmAlgorithm.Sha256, SHA256.HashData("event"u8)));
         var selection = PcrSelection.Of(TpmAlgorithm.Sha256, 0, 7);
-        var values = _tpm.Execute(new PcrRead([selection])).Values;
-        var ak = LoadAttestationKeyLike(ObjectAttributes.None);
+        var values = Tpm.Execute(new PcrRead([selection])).Values;
+        var (key, made) = LoadAttestationKey();
 
-        var quote = _tpm.Execute(new Quote(ak.Object.WithPassword(), "nonce"u8.ToArray(), [selection]));
+        var quote = Tpm.Execute(new Quote(key.WithPassword(), "nonce"u8.ToArray(), [selection]));
 
-        using var key = ak.Public.ToKey();
-        Assert.True(quote.Signature.VerifyData(key, quote.Attest));
+        using var verifier = made.Public.ToKey();
+        Assert.True(quote.Signature.VerifyData(verifier, quote.Attest));
         var attest = Attest.Parse(quote.Attest);
         Assert.Equal("nonce"u8, attest.ExtraData.Span);
         Assert.Equal(SHA256.HashData([.. values[0], .. values[1]]), attest.Quote!.PcrDigest.ToArray());
@@ -64,35 +62,88 @@ public sealed class ObjectCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Certifies_objects_their_creation_and_the_time()
+    {
+        var (key, made) = LoadAttestationKey();
+        using var verifier = made.Public.ToKey();
+        var auth = key.WithPassword();
+        AttestedResponse[] statements =
+        [
+            Tpm.Execute(new Certify(auth, auth, "nonce"u8.ToArray())),
+            Tpm.Execute(new CertifyCreation(
+                auth, key, "nonce"u8.ToArray(), made.Creation.Hash, TpmTicket.Parse(made.Creation.Ticket.ToBytes()))),
+            Tpm.Execute(new GetTime(TpmObject.Endorsement.WithPassword(), auth, "nonce"u8.ToArray())),
+        ];
+        Assert.All(statements, statement => Assert.True(statement.Signature.VerifyData(verifier, statement.Attest)));
+        Assert.All(statements, statement =>
+            Assert.Equal("nonce"u8, Attest.Parse(statement.Attest).ExtraData.Span));
+    }
+
+    [Fact]
     public void Finds_an_object_again_once_it_is_persistent()
     {
         var root = CreateStorageRoot();
         var persistent = new TpmHandle(0x81000001);
-        _tpm.Execute(new EvictControl(TpmObject.Owner.WithPassword(), root.Object, persistent));
-        Assert.Equal(root.Object.Name, _tpm.Execute(new ReadPublic(persistent)).Object.Name);
+        Tpm.Execute(new EvictControl(TpmObject.Owner.WithPassword(), root.Object, persistent));
+        Assert.Equal(root.Object.Name, Tpm.Execute(new ReadPublic(persistent)).Object.Name);
+
+        var handles = Tpm.Execute(new GetCapability(TpmCapability.Handles, 0x81000000, 16));
+        Assert.Equal([persistent.Value], handles.ToNumbers());
     }
 
     [Fact]
-    public async Task Reset_counts_and_clears_registers()
+    public void A_saved_object_comes_back()
     {
-        var before = _tpm.Execute(new ReadClock());
-        _tpm.Execute(PcrExtend.Of(4, TpmAlgorithm.Sha256, new byte[32]));
-        await _swtpm.ResetAsync();
-
-        using var tpm = _swtpm.Open();
-        Assert.Equal(before.Clock.ResetCount + 1, tpm.Execute(new ReadClock()).Clock.ResetCount);
-        Assert.Equal(new byte[32], tpm.Execute(new PcrRead([PcrSelection.Of(TpmAlgorithm.Sha256, 4)])).Values[0]);
+        var (key, _) = LoadAttestationKey();
+        var saved = Tpm.Execute(new ContextSave(key.Handle));
+        Flush(key);
+        var loaded = Tpm.Execute(new ContextLoad(saved));
+        Assert.Equal(key.Name, Tpm.Execute(new ReadPublic(loaded)).Object.Name);
     }
 
-    private CreatePrimaryResponse CreateStorageRoot() =>
-        _tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), Templates.StorageRootKeyEcc));
-
-    private (TpmObject Object, TpmPublic Public) LoadAttestationKeyLike(ObjectAttributes without)
+    [Fact]
+    public void Reads_what_was_written_to_an_index()
     {
-        var root = CreateStorageRoot().Object;
-        var template = Templates.AttestationKeyEccP256;
-        var made = _tpm.Execute(new Create(
-            root.WithPassword(), template with { Attributes = template.Attributes & ~without }));
-        return (_tpm.Execute(new Load(root.WithPassword(), made.Private, made.Public)), made.Public);
+        const uint OwnerMayReadAndWrite = (1 << 1) | (1 << 17) | (1 << 25);
+        var area = new NvPublic(new(0x01800001), TpmAlgorithm.Sha256, OwnerMayReadAndWrite, default, 8);
+        var owner = TpmObject.Owner.WithPassword();
+        Tpm.Execute(new NvDefineSpace(owner, default, area));
+        Tpm.Execute(new NvWrite(owner, area.Object, "contents"u8.ToArray()));
+
+        var found = Tpm.Execute(new NvReadPublic(area.Index));
+        Assert.Equal("tent"u8.ToArray(), Tpm.Execute(new NvRead(owner, found.Object, 4, 3)));
+        Tpm.Execute(new NvUndefineSpace(owner, found.Object));
+        Assert.Throws<TpmException>(() => Tpm.Execute(new NvReadPublic(area.Index)));
+    }
+
+    [Fact]
+    public async Task A_reset_counts_and_clears_registers()
+    {
+        var before = Tpm.Execute(new ReadClock());
+        Tpm.Execute(PcrExtend.Of(4, TpmAlgorithm.Sha256, new byte[32]));
+        await Swtpm.ResetAsync();
+
+        using var tpm = Swtpm.Open();
+        Assert.Equal(before.Clock.ResetCount + 1, tpm.Execute(new ReadClock()).Clock.ResetCount);
+        Assert.Equal(new byte[32], tpm.Execute(new PcrRead([PcrSelection.Of(TpmAlgorithm.Sha256, 4)])).Values[0]);
+        Assert.Throws<IOException>(() => Tpm.Execute(new ReadClock()));
+    }
+
+    [Fact]
+    public void Resets_a_resettable_register()
+    {
+        Tpm.Execute(PcrExtend.Of(16, TpmAlgorithm.Sha256, new byte[32]));
+        Tpm.Execute(new PcrReset(TpmObject.Pcr(16).WithPassword()));
+        Assert.Equal(new byte[32], Tpm.Execute(new PcrRead([Pcr16])).Values[0]);
+    }
+
+    [Fact]
+    public void Tests_itself_and_shuts_down()
+    {
+        Tpm.Execute(new SelfTest(full: true));
+        Tpm.Execute(new Clear(TpmObject.Lockout.WithPassword()));
+        Tpm.Execute(new DictionaryAttackLockReset(TpmObject.Lockout.WithPassword()));
+        Tpm.Execute(new Shutdown());
+        Assert.Throws<TpmException>(() => Tpm.Execute(new Startup(keepState: true)));
     }
 }
