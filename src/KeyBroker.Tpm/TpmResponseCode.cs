@@ -72,7 +72,7 @@ public readonly record struct TpmResponseCode(uint Value)
 
     private string About() => (Parameter, Session, HandleNumber) switch
     {
-        (> 0, _, _) => $", parameter {Parameter}",
+        ( > 0, _, _) => $", parameter {Parameter}",
         (_, > 0, _) => $", session {Session}",
         (_, _, > 0) => $", handle {HandleNumber}",
         _ => "",
