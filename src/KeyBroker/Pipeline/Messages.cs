@@ -13,6 +13,8 @@ internal static partial class Messages
         // No constraint on the behaviour: one whose constraint is unmet is skipped in silence.
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>));
         AddMachineMessages(services);
+        AddKeyMessages(services);
+        AddSecretMessages(services);
         return services;
     }
 

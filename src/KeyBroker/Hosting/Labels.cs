@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 
-namespace KeyBroker.Administration;
+namespace KeyBroker.Hosting;
 
 /// <summary>A map of strings, bounded.</summary>
 internal static class Labels

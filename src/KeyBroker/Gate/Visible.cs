@@ -1,0 +1,30 @@
+using KeyBroker.Attestation.Policies;
+
+namespace KeyBroker.Gate;
+
+/// <summary>The part of a list that a caller may see.</summary>
+internal static class Visible
+{
+    private const int Step = 500;
+
+    /// <summary>Up to <paramref name="wanted"/> items after a name that the caller may read.</summary>
+    /// <param name="list">Items after a name, in the order of their names, at most so many.</param>
+    public static IReadOnlyList<T> To<T>(
+        Caller caller, ResourceKind kind, string after, int wanted, Func<string, int, IReadOnlyList<T>> list, Func<T, string> name)
+    {
+        var found = new List<T>();
+        while (found.Count < wanted)
+        {
+            var step = list(after, Step);
+            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, name(item))));
+            if (step.Count < Step)
+            {
+                break;
+            }
+
+            after = name(step[^1]);
+        }
+
+        return [.. found.Take(wanted)];
+    }
+}

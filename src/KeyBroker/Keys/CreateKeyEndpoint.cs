@@ -1,0 +1,47 @@
+using FastEndpoints;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+using KeyBroker.Receipts;
+using KeyBroker.Vault;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>POST /v1/keys: a new key. The name is in the body, so the body is read before the gate.</summary>
+internal sealed class CreateKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+    : EndpointWithoutRequest
+{
+    public override void Configure()
+    {
+        Post("/v1/keys");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    public override async Task HandleAsync(CancellationToken ct)
+    {
+        var body = (await RequestBody.ReadAsync(HttpContext)).Object(
+            "name", "type", "protection", "residence", "operations", "exportable", "labels");
+        var name = body.Text("name");
+        if (!ResourceName.IsValid(name))
+        {
+            throw DeniedException.Malformed("not a name", "name");
+        }
+
+        var approval = await gate.AdmitAsync(HttpContext, Verb.Create, ResourceKind.Key, name);
+        var outcome = await mediator.Send(new CreateKey(approval, Specification(body, approval)), ct);
+        await KeyEndpoint.SendAsync(receipts, HttpContext, approval, StatusCodes.Status201Created, outcome);
+    }
+
+    private static KeySpec Specification(StrictObject body, Approval approval) =>
+        new(approval.ResourceName, body.Text("type"), approval.Machine)
+        {
+            Protection = body.OptionalText("protection"),
+            Residence = body.OptionalText("residence"),
+            Operations = body.OptionalTexts("operations"),
+            Exportable = body.OptionalBoolean("exportable") ?? false,
+            Labels = Hosting.Labels.Parse(body.Optional("labels")),
+        };
+}

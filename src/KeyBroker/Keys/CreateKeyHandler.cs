@@ -1,0 +1,10 @@
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class CreateKeyHandler(KeyVault vault) : KeyHandler<CreateKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(CreateKey request, CancellationToken cancellationToken) =>
+        Done(await Vault.PrepareAsync(request.Spec, cancellationToken));
+}

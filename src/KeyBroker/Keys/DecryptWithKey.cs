@@ -1,0 +1,6 @@
+using KeyBroker.Gate;
+
+namespace KeyBroker.Keys;
+
+/// <summary>Decrypt with the version that the ciphertext names.</summary>
+internal sealed record DecryptWithKey(Approval Approval, string Ciphertext, byte[] Aad) : KeyMessage(Approval);

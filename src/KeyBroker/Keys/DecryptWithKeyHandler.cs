@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class DecryptWithKeyHandler(KeyVault vault) : KeyHandler<DecryptWithKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(DecryptWithKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        var plaintext = await Vault.DecryptAsync(key, request.Ciphertext, request.Aad, cancellationToken);
+        try
+        {
+            var result = new JsonObject { ["plaintext"] = Base64Url.Encode(plaintext) };
+            return Done(key, Ciphertext.Parse(request.Ciphertext).Version, result);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
+    }
+}

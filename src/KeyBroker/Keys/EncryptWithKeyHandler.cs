@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class EncryptWithKeyHandler(KeyVault vault) : KeyHandler<EncryptWithKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(EncryptWithKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        try
+        {
+            var ciphertext = await Vault.EncryptAsync(key, request.Plaintext, request.Aad, cancellationToken);
+            return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext });
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(request.Plaintext);
+        }
+    }
+}

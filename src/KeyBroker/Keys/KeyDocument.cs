@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Hosting;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+/// <summary>Keys in the words of the contract (section 6). Nothing here is secret.</summary>
+internal static class KeyDocument
+{
+    public static JsonObject Of(KeyRecord key) => new()
+    {
+        ["name"] = key.Name,
+        ["type"] = key.Type,
+        ["protection"] = key.Protection,
+        ["residence"] = key.Residence,
+        ["operations"] = new JsonArray([.. key.Operations.Select(operation => JsonValue.Create(operation))]),
+        ["primary"] = key.PrimaryVersion,
+        ["labels"] = Labels.ToJson(key.Labels),
+        ["versions"] = new JsonArray([.. key.Versions.Select(version => VersionOf(key, version))]),
+    };
+
+    /// <summary>The result of making a version: its public key, where it has one.</summary>
+    public static JsonObject Made(KeyVersion version) =>
+        version.PublicJwk is { } jwk ? new() { ["publicJwk"] = JsonNode.Parse(jwk) } : [];
+
+    /// <summary>The <c>key</c> claim of a receipt.</summary>
+    public static JsonObject Claim(KeyRecord key, KeyVersion version) => new()
+    {
+        ["name"] = key.Name,
+        ["version"] = version.Version,
+        ["type"] = key.Type,
+        ["protection"] = key.Protection,
+        ["residence"] = key.Residence,
+        ["state"] = KeyLifeCycle.StateOf(key, version),
+    };
+
+    private static JsonObject VersionOf(KeyRecord key, KeyVersion version)
+    {
+        var document = Made(version);
+        document["version"] = version.Version;
+        document["state"] = KeyLifeCycle.StateOf(key, version);
+        document["createdAt"] = Timestamp.Of(version.CreatedAt);
+        return document;
+    }
+}

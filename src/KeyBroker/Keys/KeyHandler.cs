@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Gate;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>What the handlers of key messages share: finding the approved key, and wording the outcome.</summary>
+internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<TMessage, Outcome<KeyResult>>
+    where TMessage : KeyMessage
+{
+    protected KeyVault Vault { get; } = vault;
+
+    public abstract Task<Outcome<KeyResult>> Handle(TMessage request, CancellationToken cancellationToken);
+
+    /// <summary>The key that the approval names, and no other.</summary>
+    /// <exception cref="DeniedException">not-found.</exception>
+    protected KeyRecord Find(Approval approval) => Vault.Find(approval.ResourceName)
+        ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
+
+    protected static Outcome<KeyResult> Done(KeyRecord key, int version, JsonObject result) =>
+        new(new KeyResult(key, key.Version(version) ?? key.Primary, result)) { Version = version };
+
+    protected static Outcome<KeyResult> Done(Prepared<KeyRecord> prepared)
+    {
+        var key = prepared.Value;
+        var result = new KeyResult(key, key.Primary, KeyDocument.Made(key.Primary));
+        return new(result, prepared.Commit) { Version = key.PrimaryVersion };
+    }
+}

@@ -1,0 +1,11 @@
+using KeyBroker.Gate;
+using KeyBroker.Pipeline;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>A message about one key. It cannot be made without the approval that names the key and the verb.</summary>
+internal abstract record KeyMessage(Approval Approval) : IRequest<Outcome<KeyResult>>, IAudited
+{
+    public AuditSubject Audit => Approval.Audit($"key.{Approval.Verb}");
+}

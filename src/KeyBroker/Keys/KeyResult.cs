@@ -1,0 +1,7 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+/// <summary>What an operation on a key gave: the version it was about, and the result as the contract words it.</summary>
+internal sealed record KeyResult(KeyRecord Key, KeyVersion Version, JsonObject Result);

@@ -1,0 +1,27 @@
+using FastEndpoints;
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+using KeyBroker.Receipts;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>GET /v1/keys: the keys that the caller may read.</summary>
+internal sealed class ListKeysEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+    : EndpointWithoutRequest
+{
+    public override void Configure()
+    {
+        Get("/v1/keys");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    public override async Task HandleAsync(CancellationToken ct)
+    {
+        var caller = await gate.AdmitListAsync(HttpContext, ResourceKind.Key);
+        var outcome = await mediator.Send(new ListKeys(caller, Page.Of(HttpContext.Request)), ct);
+        var receipt = ReceiptResponse.About(caller, "keys", outcome.Sequence);
+        await receipts.SendAsync(HttpContext, StatusCodes.Status200OK, receipt, outcome.Value);
+    }
+}

@@ -1,0 +1,25 @@
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+using KeyBroker.Receipts;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>POST /v1/keys/{name}/rotate: the next version.</summary>
+internal sealed class RotateKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+    : KeyEndpoint(gate, mediator, receipts)
+{
+    protected override string Verb => Attestation.Policies.Verb.Rotate;
+
+    public override void Configure()
+    {
+        Post("/v1/keys/{name}/rotate");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    protected override KeyMessage Read(Approval approval, RequestBody body)
+    {
+        _ = body.Object();
+        return new RotateKey(approval);
+    }
+}

@@ -1,0 +1,10 @@
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class RotateKeyHandler(KeyVault vault) : KeyHandler<RotateKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(RotateKey request, CancellationToken cancellationToken) =>
+        Done(await Vault.PrepareRotationAsync(request.Approval.ResourceName, cancellationToken));
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Gate;
+using Microsoft.Net.Http.Headers;
+
+namespace KeyBroker.Receipts;
+
+/// <summary>Sends a result: as a signed JWT, or unsigned where the caller asked for JSON.</summary>
+internal sealed class ReceiptResponse(ReceiptSigner signer)
+{
+    private const string Jwt = "application/jwt";
+    private const string Json = "application/json";
+
+    public Task SendAsync(HttpContext context, int status, ReceiptClaims receipt, JsonNode result)
+    {
+        var claims = signer.Claims(receipt, result);
+        var asJson = PrefersJson(context.Request);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = asJson ? Json : Jwt;
+        context.Response.Headers.Vary = "Accept";
+        return context.Response.WriteAsync(asJson ? claims.ToJsonString() : signer.Sign(claims), context.RequestAborted);
+    }
+
+    /// <summary>The claims that follow from the approval alone.</summary>
+    public static ReceiptClaims About(Approval approval, long sequence) =>
+        About(approval.Caller, approval.Resource, sequence) with
+        {
+            Operation = approval.Verb,
+            Policy = approval.Policy,
+            PolicyDigest = approval.PolicyDigest,
+        };
+
+    /// <summary>The claims of a list: it is under every policy that holds, of which the first is named.</summary>
+    public static ReceiptClaims About(Caller caller, string subject, long sequence) => new()
+    {
+        Machine = caller.Machine,
+        Subject = subject,
+        Operation = "list",
+        AttestationJti = caller.Jti,
+        Policy = caller.Decision.Holding[0].Name,
+        PolicyDigest = caller.Decision.Holding[0].Digest,
+        RequestDigest = caller.RequestDigest,
+        Sequence = sequence,
+    };
+
+    // Only a caller that asks for JSON and not as well for a JWT, or for anything, goes without a signature.
+    private static bool PrefersJson(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept.Where(type => type.Quality is null or > 0).ToList();
+        return accepted.Exists(type => Is(type, Json)) && !accepted.Exists(type => Is(type, Jwt));
+    }
+
+    private static bool Is(MediaTypeHeaderValue type, string name) =>
+        type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,12 @@
+namespace KeyBroker.Receipts;
+
+/// <summary>Registers what signs and verifies with the broker's own keys, which are opened before the host is built.</summary>
+internal static class ReceiptServices
+{
+    public static IServiceCollection AddReceipts(this IServiceCollection services, SigningKeys keys, string issuer) => services
+        .AddSingleton(_ => keys)
+        .AddSingleton(provider => new TokenIssuer(keys, issuer))
+        .AddSingleton(provider => new TokenVerifier(keys, issuer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new ReceiptSigner(keys, issuer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ReceiptResponse>();
+}

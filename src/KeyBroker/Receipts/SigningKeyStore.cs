@@ -1,0 +1,32 @@
+using Dapper;
+using KeyBroker.Storage;
+
+namespace KeyBroker.Receipts;
+
+/// <summary>Signing keys in the database. Result keys stay there for ever.</summary>
+internal sealed class SigningKeyStore(Database database)
+{
+    public const string Active = "active";
+
+    private const string Columns =
+        """
+        kid AS Kid, use AS "Use", public_jwk AS PublicJwk, sealed_public AS SealedPublic, sealed_private AS SealedPrivate,
+        not_before AS NotBefore, not_after AS NotAfter, statement AS Statement, certification AS Certification, state AS State
+        """;
+
+    public IReadOnlyList<SigningKeyRow> List() => database.Read(connection =>
+        connection.Query<SigningKeyRow>($"SELECT {Columns} FROM signing_keys ORDER BY not_before, kid").ToArray());
+
+    public Task InsertAsync(SigningKeyRow row) => database.WriteAsync(
+        transaction =>
+        {
+            transaction.Execute(
+                """
+                INSERT INTO signing_keys (kid, use, public_jwk, sealed_public, sealed_private, not_before, not_after,
+                    statement, certification, state)
+                VALUES (@Kid, @Use, @PublicJwk, @SealedPublic, @SealedPrivate, @NotBefore, @NotAfter, @Statement,
+                    @Certification, @State)
+                """, row);
+        },
+        CancellationToken.None);
+}

@@ -1,0 +1,28 @@
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Quotes;
+
+namespace KeyBroker.Receipts;
+
+/// <summary>What an attestation token says.</summary>
+internal sealed record TokenContent
+{
+    public required string Jti { get; init; }
+
+    public required string Machine { get; init; }
+
+    public required byte[] Nonce { get; init; }
+
+    /// <summary>Thumbprint of the attested proof key.</summary>
+    public required string CnfThumbprint { get; init; }
+
+    public required BootCounters Boot { get; init; }
+
+    public required byte[] PcrDigest { get; init; }
+
+    /// <summary>The enforced policies that hold, by name.</summary>
+    public required IReadOnlyList<Policy> Policies { get; init; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    public required TimeSpan Lifetime { get; init; }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Policies;
+
+namespace KeyBroker.Receipts;
+
+/// <summary>Issues attestation tokens: EARs (draft-ietf-rats-ear) of the Veraison profile, in ES256.</summary>
+internal sealed class TokenIssuer(SigningKeys keys, string issuer)
+{
+    public const string Type = "eat+jwt";
+    private const string Profile = "tag:github.com,2023:veraison/ear";
+    private const int MostPolicies = 32;
+
+    // AR4SI (draft-ietf-rats-ar4si), 2.3.2: 2 is "recognized and not known to be compromised", 0 makes no claim.
+    private const int Affirming = 2;
+
+    public string Issue(TokenContent content) => Jws.Sign(keys.Token, Type, new JsonObject
+    {
+        ["eat_profile"] = Profile,
+        ["ear.verifier-id"] = new JsonObject { ["build"] = "keybroker/1", ["developer"] = "KeyBroker" },
+        ["eat_nonce"] = Base64Url.Encode(content.Nonce),
+        ["iss"] = issuer,
+        ["sub"] = content.Machine,
+        ["aud"] = issuer,
+        ["iat"] = content.IssuedAt.ToUnixTimeSeconds(),
+        ["exp"] = (content.IssuedAt + content.Lifetime).ToUnixTimeSeconds(),
+        ["jti"] = content.Jti,
+        ["cnf"] = new JsonObject { ["jkt"] = content.CnfThumbprint },
+        ["submods"] = new JsonObject { ["tpm"] = Appraisal(content) },
+        ["keybroker.boot"] = new JsonObject
+        {
+            ["resetCount"] = content.Boot.ResetCount,
+            ["restartCount"] = content.Boot.RestartCount,
+        },
+        ["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest),
+        ["keybroker.policies"] = new JsonArray([.. content.Policies.Take(MostPolicies).Select(p => JsonValue.Create(p.Name))]),
+    });
+
+    private static JsonObject Appraisal(TokenContent content) => new()
+    {
+        ["ear.status"] = "affirming",
+        ["ear.trustworthiness-vector"] = new JsonObject
+        {
+            ["instance-identity"] = Affirming,
+            ["executables"] = Affirming,
+            ["hardware"] = 0,
+        },
+        ["ear.appraisal-policy-id"] = PolicyId(content.Policies[0]),
+    };
+
+    private static string PolicyId(Policy policy) => $"{policy.Name}@{policy.Digest}";
+}

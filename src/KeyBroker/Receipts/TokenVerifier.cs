@@ -1,0 +1,104 @@
+using System.Text.Json;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace KeyBroker.Receipts;
+
+/// <summary>Accepts the tokens this broker issued, and nothing else: one type, one algorithm, its own keys, no leeway.</summary>
+internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvider clock)
+{
+    private const int LongestToken = 16 * 1024;
+    private static readonly string[] s_forbidden = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64", "zip", "enc"];
+    private static readonly CryptoProviderFactory s_factory = new() { CacheSignatureProviders = false };
+
+    private readonly JsonWebTokenHandler _handler = new()
+    {
+        MapInboundClaims = false,
+        MaximumTokenSizeInBytes = LongestToken,
+    };
+
+    /// <exception cref="DeniedException">token-invalid or token-expired.</exception>
+    public TokenClaims Verify(string compact)
+    {
+        try
+        {
+            return VerifyParts(compact);
+        }
+        catch (DeniedException malformed) when (malformed.Code == ProblemCodes.RequestMalformed)
+        {
+            throw Invalid();
+        }
+    }
+
+    private static DeniedException Invalid() => new(ProblemCodes.TokenInvalid, "the token is not one of this broker's");
+
+    private TokenClaims VerifyParts(string compact)
+    {
+        // TOK-1, TOK-2. Before any key is used: three canonical parts, one algorithm, one type, a known key.
+        var parts = compact.Length <= LongestToken ? compact.Split('.') : [];
+        if (parts.Length != 3)
+        {
+            throw Invalid();
+        }
+
+        var header = StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[0])));
+        var payload = StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[1])));
+        _ = Base64Url.Decode(parts[2]);
+        if (s_forbidden.Any(header.Has)
+            || header.Text("alg") != SecurityAlgorithms.EcdsaSha256
+            || header.Text("typ") != TokenIssuer.Type
+            || keys.FindToken(header.Text("kid")) is not { } key)
+        {
+            throw Invalid();
+        }
+
+        Validate(compact, key);
+        RequireUnexpired(payload);
+        var cnf = StrictJson.OpenObject(payload.Required("cnf"));
+        return new TokenClaims(payload.Text("sub"), payload.Text("jti"), cnf.Text("jkt"));
+    }
+
+    // TOK-3. Every default of the library is closed; the lifetime is checked after, to tell expired from invalid.
+    private void Validate(string compact, SigningKey key)
+    {
+        var result = _handler.ValidateTokenAsync(compact, new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = [TokenIssuer.Type],
+            ValidateIssuer = true,
+            ValidIssuer = issuer,
+            ValidateAudience = true,
+            ValidAudience = issuer,
+            RequireAudience = true,
+            IssuerSigningKey = key.SecurityKey,
+            ValidateIssuerSigningKey = true,
+            TryAllIssuerSigningKeys = false,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ValidateLifetime = false,
+            ClockSkew = TimeSpan.Zero,
+            CryptoProviderFactory = s_factory,
+        });
+
+        // The library validates without waiting for anything when the key is given.
+        if (!result.IsCompletedSuccessfully || !result.Result.IsValid)
+        {
+            throw Invalid();
+        }
+    }
+
+    private void RequireUnexpired(StrictObject payload)
+    {
+        if (payload.Required("exp") is not { ValueKind: JsonValueKind.Number } exp || !exp.TryGetInt64(out var seconds))
+        {
+            throw Invalid();
+        }
+
+        if (clock.GetUtcNow().ToUnixTimeMilliseconds() >= checked(seconds * 1000))
+        {
+            throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
+        }
+    }
+}

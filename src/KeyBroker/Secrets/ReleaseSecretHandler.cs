@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Secrets;
+
+internal sealed class ReleaseSecretHandler(SecretVault vault) : SecretHandler<ReleaseSecret>(vault)
+{
+    public override async Task<Outcome<SecretResult>> Handle(ReleaseSecret request, CancellationToken cancellationToken)
+    {
+        var secret = Find(request.Approval);
+        using var value = await Vault.OpenAsync(secret, request.Version, cancellationToken);
+        var version = request.Version is { } number ? secret.Version(number)! : secret.Newest;
+        return Done(secret, version, new JsonObject { ["jwe"] = JweEncrypter.Encrypt(request.Recipient, value.Span) });
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+using KeyBroker.Receipts;
+using KeyBroker.Vault;
+using MediatR;
+
+namespace KeyBroker.Secrets;
+
+/// <summary>PUT /v1/secrets/{name}: the next version of a secret, given or generated here.</summary>
+internal sealed class SealSecretEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+    : SecretEndpoint(gate, mediator, receipts)
+{
+    protected override string Verb => Attestation.Policies.Verb.Seal;
+
+    protected override int SuccessStatus => StatusCodes.Status201Created;
+
+    public override void Configure()
+    {
+        Put("/v1/secrets/{name}");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    protected override SecretMessage Read(Approval approval, RequestBody body)
+    {
+        var members = body.Object("value", "generate");
+        var value = members.OptionalBytes("value");
+        if (value is null == !members.Has("generate"))
+        {
+            throw DeniedException.Malformed("either value or generate", "value");
+        }
+
+        return new SealSecret(approval, value ?? Generate(members));
+    }
+
+    private static byte[] Generate(StrictObject members)
+    {
+        var wanted = StrictJson.Object(members.Required("generate"), "bytes").OptionalInt32("bytes");
+        return wanted is > 0 and <= SecretVault.LongestValue
+            ? RandomNumberGenerator.GetBytes(wanted.Value)
+            : throw DeniedException.Malformed("a number of bytes from 1 to 65536", "generate.bytes");
+    }
+}

@@ -1,0 +1,11 @@
+using KeyBroker.Gate;
+using KeyBroker.Pipeline;
+using MediatR;
+
+namespace KeyBroker.Secrets;
+
+/// <summary>A message about one secret. It cannot be made without the approval that names the secret and the verb.</summary>
+internal abstract record SecretMessage(Approval Approval) : IRequest<Outcome<SecretResult>>, IAudited
+{
+    public AuditSubject Audit => Approval.Audit($"secret.{Approval.Verb}");
+}

@@ -1,0 +1,21 @@
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+using KeyBroker.Receipts;
+using MediatR;
+
+namespace KeyBroker.Secrets;
+
+/// <summary>GET /v1/secrets/{name}: a secret's versions, never its value.</summary>
+internal sealed class ShowSecretEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+    : SecretEndpoint(gate, mediator, receipts)
+{
+    protected override string Verb => Attestation.Policies.Verb.Read;
+
+    public override void Configure()
+    {
+        Get("/v1/secrets/{name}");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    protected override SecretMessage Read(Approval approval, RequestBody body) => new ShowSecret(approval);
+}
