@@ -1,2 +1,18 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using KeyBroker.Configuration;
+using KeyBroker.Hosting;
+using KeyBroker.Storage;
+using KeyBroker.TpmAccess;
+
+try
+{
+    await using var broker = await Broker.StartAsync(args);
+    await broker.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is StartupException or StoreVersionException or StoreUnavailableException
+    or StoreIntegrityException or TpmUnavailableException or IOException or UnauthorizedAccessException)
+{
+    // One line that says what to do (contract, section 2).
+    await Console.Error.WriteLineAsync("keybrokerd: " + failure.Message.ReplaceLineEndings(" "));
+    return 1;
+}

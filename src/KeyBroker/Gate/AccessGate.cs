@@ -4,12 +4,13 @@ using KeyBroker.Audit;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
 
 namespace KeyBroker.Gate;
 
 /// <summary>The one way to keys and secrets: token, proof, machine and the policies now in force become an approval.</summary>
 internal sealed class AccessGate(
-    TokenCheck check, ProofLedger ledger, GateRecords records, PoliciesInForce policies, AuditLog audit,
+    TokenVerifier tokens, ProofLedger ledger, GateRecords records, PoliciesInForce policies, AuditLog audit,
     BrokerSettings settings, TimeProvider time)
 {
     /// <summary>One operation on one named resource.</summary>
@@ -52,7 +53,7 @@ internal sealed class AccessGate(
     private async Task<PossessedToken> CheckPossessionAsync(HttpContext context)
     {
         var compact = AccessToken.Of(context.Request);
-        var claims = check(compact);
+        var claims = tokens.Verify(compact);
         var proof = CheckProof(context, compact);
         if (proof.Key.Thumbprint != claims.CnfThumbprint)
         {

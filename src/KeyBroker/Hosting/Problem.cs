@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
@@ -26,8 +27,9 @@ internal static class Problem
         }
 
         SetHeaders(context.Response, status);
-        var document = Document(context, status, code, title, denied);
-        await context.Response.WriteAsync(document.ToJsonString(), CancellationToken.None);
+        var bytes = Encoding.UTF8.GetBytes(Document(context, status, code, title, denied).ToJsonString());
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, CancellationToken.None);
     }
 
     private static void SetHeaders(HttpResponse response, int status)

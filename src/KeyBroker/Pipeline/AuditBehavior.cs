@@ -1,6 +1,7 @@
 using KeyBroker.Attestation;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
+using KeyBroker.TpmAccess;
 using MediatR;
 
 namespace KeyBroker.Pipeline;
@@ -26,6 +27,11 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
         catch (DeniedException denied)
         {
             await log.AppendAsync(AuditEvents.Denied(subject, denied), CancellationToken.None);
+            throw;
+        }
+        catch (TpmUnavailableException)
+        {
+            await log.AppendAsync(AuditEvents.Failed(subject, ProblemCodes.TpmUnavailable), CancellationToken.None);
             throw;
         }
     }

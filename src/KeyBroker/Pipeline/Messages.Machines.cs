@@ -1,4 +1,5 @@
 using KeyBroker.Administration;
+using KeyBroker.Attestations;
 using KeyBroker.Enrollments;
 
 namespace KeyBroker.Pipeline;
@@ -10,6 +11,7 @@ internal static partial class Messages
     {
         AddHandler<EnrollMachine, OpenedEnrollment, EnrollMachineHandler>(services);
         AddHandler<ActivateEnrollment, Activation, ActivateEnrollmentHandler>(services);
+        AddHandler<AttestMachine, IssuedToken, AttestMachineHandler>(services);
         AddHandler<ChangeMachine, Activation, ChangeMachineHandler>(services);
     }
 }

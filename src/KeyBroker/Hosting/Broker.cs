@@ -1,0 +1,128 @@
+using KeyBroker.Configuration;
+using KeyBroker.Receipts;
+using KeyBroker.Storage;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Hosting;
+
+/// <summary>A whole broker, started in the order of contract section 2 and stopped in the reverse one.</summary>
+internal sealed partial class Broker : IAsyncDisposable
+{
+    private const uint OwnerOnlyMask = 0b000_111_111; // 0077
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private WebApplication? _app;
+
+    private Broker()
+    {
+    }
+
+    /// <summary>Configuration, policies, store, TPM, reconciliation, listen; a failure undoes what was opened.</summary>
+    public static async Task<Broker> StartAsync(string[] args)
+    {
+        _ = Posix.SetFileModeMask(OwnerOnlyMask);
+        var broker = new Broker();
+        try
+        {
+            await broker.OpenAsync(args);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Serves until the process is told to stop.</summary>
+    public Task RunAsync() => _app!.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task OpenAsync(string[] args)
+    {
+        var builder = BrokerHost.CreateBuilder(args);
+        var settings = BrokerSettings.Read(builder.Configuration);
+        var time = TimeProvider.System;
+        _parts.Push(StateDirectory.Hold(settings.StateDirectory));
+        AdminSocket.RemoveStale(settings.AdminSocket);
+        builder.Services.AddSingleton(settings).AddSingleton(time);
+        using var early = LoggerFactory.Create(logging => BrokerHost.ConfigureLogging(logging));
+        var policies = new PoliciesInForce(settings, early.CreateLogger<PoliciesInForce>());
+
+        var database = Database.Open(settings.DatabasePath);
+        _parts.Push(database);
+        var vault = await OpenVaultAsync(settings, database, time);
+        _parts.Push(new Closing(vault));
+        var store = new SigningKeyStore(database);
+        var signing = await SigningKeys.OpenAsync(
+            store, new SigningKeyMaker(vault.Sealer, vault.AttestationKey, store, time), settings.Issuer);
+        _parts.Push(new Closing(signing));
+
+        _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies));
+        _parts.Push(_app);
+        await ListenAsync(_app);
+        Announce(_app.Services.GetRequiredService<ILogger<Broker>>(), settings);
+    }
+
+    private static void Announce(ILogger<Broker> log, BrokerSettings settings)
+    {
+        if (settings.Tpm == VaultOptions.Embedded)
+        {
+            TpmIsEmbedded(log, settings.StateDirectory);
+        }
+
+        foreach (var url in settings.Urls)
+        {
+            Listening(log, url.Origin, settings.AdminSocket);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "the TPM is embedded: keys are only as safe as {StateDirectory}, and whoever copies it has them")]
+    private static partial void TpmIsEmbedded(ILogger log, string stateDirectory);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Url}, administration on {Socket}")]
+    private static partial void Listening(ILogger log, string url, string socket);
+
+    private static async Task<BrokerVault> OpenVaultAsync(BrokerSettings settings, Database database, TimeProvider time)
+    {
+        try
+        {
+            return await BrokerVault.OpenAsync(new VaultOptions(settings.Tpm, settings.StateDirectory), database, time);
+        }
+        catch (FormatException malformed)
+        {
+            throw new StartupException(
+                $"set KeyBroker:Tpm to embedded, device:PATH, swtpm:host=H,port=P or swtpm:path=SOCKET: {malformed.Message}", malformed);
+        }
+    }
+
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            throw new StartupException($"choose other Urls or free the address: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Lets what closes at once wait in one line with what closes in its own time.</summary>
+    private sealed class Closing(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

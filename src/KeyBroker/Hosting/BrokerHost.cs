@@ -1,0 +1,121 @@
+using FastEndpoints;
+using KeyBroker.Attestation.Nonces;
+using KeyBroker.Attestations;
+using KeyBroker.Audit;
+using KeyBroker.Configuration;
+using KeyBroker.Enrollments;
+using KeyBroker.Gate;
+using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
+using KeyBroker.Vault;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace KeyBroker.Hosting;
+
+/// <summary>The web host around the open parts: listeners, services and the order of middleware.</summary>
+internal static class BrokerHost
+{
+    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        // appsettings.json beside the binary, whatever the current directory.
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        ConfigureLogging(builder.Logging);
+        return builder;
+    }
+
+    public static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // It warns of Urls, which are read here.
+        logging.AddFilter("FastEndpoints", LogLevel.Warning);
+
+        // A failure to listen is said once, by the last line of the process.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder, BrokerSettings settings, OpenParts parts)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.WebHost.UseSockets(AdminSocket.Bind);
+        AddServices(builder.Services, settings, parts);
+        var app = builder.Build();
+        Use(app);
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, BrokerSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = RequestBody.EvidenceLimit;
+        kestrel.Limits.RequestHeadersTimeout = s_headersTimeout;
+        foreach (var url in settings.Urls)
+        {
+            Listen(kestrel, url);
+        }
+
+        kestrel.ListenUnixSocket(settings.AdminSocket, listener => listener.Use(AdminSocket.Mark));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenUrl url)
+    {
+        if (url.IsLocalhost)
+        {
+            kestrel.ListenLocalhost(url.Port, Secure);
+        }
+        else if (url.Address is { } address)
+        {
+            kestrel.Listen(address, url.Port, Secure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(url.Port, Secure);
+        }
+
+        void Secure(ListenOptions listener)
+        {
+            if (url.IsHttps)
+            {
+                listener.UseHttps();
+            }
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, BrokerSettings settings, OpenParts parts)
+    {
+        // Made here and not by the container, which therefore does not close them either.
+        services.AddSingleton(parts.Database).AddSingleton(parts.Policies);
+        services.AddVault(parts.Vault);
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<MachineRecords>().AddSingleton<AttestationRecords>().AddSingleton<AttestationKeys>();
+        services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
+        services.AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
+        services.AddSingleton(provider => new NonceAuthority(
+            parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
+        services.AddReceipts(parts.Signing, settings.Issuer);
+        services.AddSingleton<BrokerMetrics>();
+        services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
+        services.AddMessages();
+        services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
+        services.AddFastEndpoints(discovery =>
+        {
+            discovery.DisableAutoDiscovery = true;
+            discovery.Assemblies = [typeof(BrokerHost).Assembly];
+        });
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseMiddleware<MetricsMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRateLimiter();
+        app.UseMiddleware<AdminGuard>();
+        app.UseRouting();
+        app.UseFastEndpoints();
+    }
+}

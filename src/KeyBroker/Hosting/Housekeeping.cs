@@ -1,0 +1,46 @@
+using KeyBroker.Enrollments;
+using KeyBroker.Storage;
+
+namespace KeyBroker.Hosting;
+
+/// <summary>Removes what has no use any more: spent nonces and proofs, ended enrolments, pending machines nobody approved.</summary>
+internal sealed partial class Housekeeping(Database database, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    // How long an ended enrolment answers that it has ended.
+    private static readonly TimeSpan s_enrollmentAge = TimeSpan.FromDays(1);
+
+    // How long past measurements can be evaluated again.
+    private static readonly TimeSpan s_attestationAge = TimeSpan.FromDays(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await database.WriteAsync(Clean, stoppingToken);
+            }
+            catch (StoreUnavailableException failure)
+            {
+                Skipped(failure.Message);
+            }
+        }
+    }
+
+    private void Clean(WriteTransaction transaction)
+    {
+        var now = time.GetUtcNow();
+        var expired = new { now = now.ToUnixTimeMilliseconds(), old = (now - s_attestationAge).ToUnixTimeMilliseconds(), ended = (now - s_enrollmentAge).ToUnixTimeMilliseconds() };
+        transaction.Execute("DELETE FROM nonces WHERE expires_at < @now", expired);
+        transaction.Execute("DELETE FROM proofs WHERE expires_at < @now", expired);
+        transaction.Execute("DELETE FROM enrollments WHERE expires_at < @ended", expired);
+        transaction.Execute("DELETE FROM attestations WHERE issued_at < @old", expired);
+        MachineRecords.PrunePending(transaction, now - PendingBounds.Age, PendingBounds.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "housekeeping is skipped: {Detail}")]
+    private partial void Skipped(string detail);
+}
