@@ -1,6 +1,5 @@
-using System.Buffers;
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,60 +8,80 @@ namespace KeyBroker.Audit;
 /// <summary>JSON in the one form of RFC 8785: members sorted by UTF-16 code units, nothing optional. Numbers here are integers.</summary>
 internal static class CanonicalJson
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static byte[] Bytes(JsonNode? node) => Encoding.UTF8.GetBytes(Text(node));
 
-    public static byte[] Bytes(JsonNode? node)
+    public static string Text(JsonNode? node)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, s_options))
-        {
-            Write(writer, node);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var json = new StringBuilder();
+        Append(json, node);
+        return json.ToString();
     }
 
-    public static string Text(JsonNode? node) => Encoding.UTF8.GetString(Bytes(node));
-
-    private static void Write(Utf8JsonWriter writer, JsonNode? node)
+    private static void Append(StringBuilder json, JsonNode? node)
     {
-        switch (node)
+        switch (node?.GetValueKind())
         {
-            case null:
-                writer.WriteNullValue();
+            case JsonValueKind.Object:
+                var members = node.AsObject().OrderBy(member => member.Key, StringComparer.Ordinal);
+                AppendList(json, '{', '}', members, member => AppendMember(json, member));
                 break;
-            case JsonObject members:
-                WriteObject(writer, members);
+            case JsonValueKind.Array:
+                AppendList(json, '[', ']', node.AsArray(), item => Append(json, item));
                 break;
-            case JsonArray items:
-                WriteArray(writer, items);
+            case JsonValueKind.String:
+                AppendText(json, node.GetValue<string>());
                 break;
             default:
-                node.WriteTo(writer);
+                json.Append(node?.ToJsonString() ?? "null");
                 break;
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonObject members)
+    private static void AppendMember(StringBuilder json, KeyValuePair<string, JsonNode?> member)
     {
-        writer.WriteStartObject();
-        foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
-        {
-            writer.WritePropertyName(name);
-            Write(writer, value);
-        }
-
-        writer.WriteEndObject();
+        AppendText(json, member.Key);
+        json.Append(':');
+        Append(json, member.Value);
     }
 
-    private static void WriteArray(Utf8JsonWriter writer, JsonArray items)
+    private static void AppendList<T>(StringBuilder json, char open, char close, IEnumerable<T> items, Action<T> append)
     {
-        writer.WriteStartArray();
+        json.Append(open);
+        var first = true;
         foreach (var item in items)
         {
-            Write(writer, item);
+            if (!first)
+            {
+                json.Append(',');
+            }
+
+            first = false;
+            append(item);
         }
 
-        writer.WriteEndArray();
+        json.Append(close);
+    }
+
+    /// <summary>RFC 8785, 3.2.2.2: only quote, backslash and control characters are escaped, in the shortest way.</summary>
+    private static void AppendText(StringBuilder json, string text)
+    {
+        json.Append('"');
+        foreach (var unit in text)
+        {
+            _ = unit switch
+            {
+                '"' => json.Append("\\\""),
+                '\\' => json.Append(@"\\"),
+                '\b' => json.Append("\\b"),
+                '\t' => json.Append("\\t"),
+                '\n' => json.Append("\\n"),
+                '\f' => json.Append("\\f"),
+                '\r' => json.Append("\\r"),
+                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
+                _ => json.Append(unit),
+            };
+        }
+
+        json.Append('"');
     }
 }

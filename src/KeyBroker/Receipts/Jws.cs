@@ -1,22 +1,14 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Audit;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Signs claims as a compact JWS with ES256.</summary>
+/// <summary>Signs claims as a compact JWS with ES256, whose header is <c>alg</c>, <c>kid</c>, <c>typ</c> and nothing else.</summary>
 internal static class Jws
 {
-    // The library's cache would keep keys of closed tests and rotated keys alive.
-    private static readonly CryptoProviderFactory s_factory = new() { CacheSignatureProviders = false };
+    private static readonly JsonWebTokenHandler s_handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public static string Sign(SigningKey key, string type, JsonObject claims)
-    {
-        var credentials = key.Credentials;
-        credentials.CryptoProviderFactory = s_factory;
-        var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
-        return handler.CreateToken(
-            CanonicalJson.Text(claims), credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = type });
-    }
+    public static string Sign(SigningKey key, string type, JsonObject claims) => s_handler.CreateToken(
+        CanonicalJson.Text(claims), key.Credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = type });
 }

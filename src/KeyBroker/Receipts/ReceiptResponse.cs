@@ -9,14 +9,21 @@ internal sealed class ReceiptResponse(ReceiptSigner signer)
 {
     private const string Jwt = "application/jwt";
     private const string Json = "application/json";
+    private const string Receipt = "receipt";
 
     public Task SendAsync(HttpContext context, int status, ReceiptClaims receipt, JsonNode result)
     {
-        var claims = signer.Claims(receipt, result);
+        var receiptOnly = WantsReceipt(context.Request);
+        var claims = signer.Claims(receipt, result, withResult: !receiptOnly);
         var asJson = PrefersJson(context.Request);
         context.Response.StatusCode = status;
         context.Response.ContentType = asJson ? Json : Jwt;
-        context.Response.Headers.Vary = "Accept";
+        context.Response.Headers.Vary = "Accept, Prefer";
+        if (receiptOnly)
+        {
+            context.Response.Headers["Preference-Applied"] = Receipt;
+        }
+
         return context.Response.WriteAsync(asJson ? claims.ToJsonString() : signer.Sign(claims), context.RequestAborted);
     }
 
@@ -48,6 +55,11 @@ internal sealed class ReceiptResponse(ReceiptSigner signer)
         var accepted = request.GetTypedHeaders().Accept.Where(type => type.Quality is null or > 0).ToList();
         return accepted.Exists(type => Is(type, Json)) && !accepted.Exists(type => Is(type, Jwt));
     }
+
+    // RFC 7240.
+    private static bool WantsReceipt(HttpRequest request) => request.Headers["Prefer"]
+        .SelectMany(header => header?.Split(',') ?? [])
+        .Any(preference => preference.Split(';')[0].Trim().Equals(Receipt, StringComparison.OrdinalIgnoreCase));
 
     private static bool Is(MediaTypeHeaderValue type, string name) =>
         type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -8,5 +8,6 @@ internal static class ReceiptServices
         .AddSingleton(provider => new TokenIssuer(keys, issuer))
         .AddSingleton(provider => new TokenVerifier(keys, issuer, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ReceiptSigner(keys, issuer, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<ReceiptResponse>();
+        .AddSingleton<ReceiptResponse>()
+        .AddHostedService<SigningKeyRenewal>();
 }

@@ -13,7 +13,8 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
 
     public string Sign(JsonObject claims) => Jws.Sign(keys.Result, Type, claims);
 
-    public JsonObject Claims(ReceiptClaims receipt, JsonNode result)
+    /// <param name="withResult">False for a receipt to keep: it has the digest only.</param>
+    public JsonObject Claims(ReceiptClaims receipt, JsonNode result, bool withResult = true)
     {
         var claims = new JsonObject
         {
@@ -31,9 +32,13 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
             },
             ["req"] = Base64Url.Encode(receipt.RequestDigest),
             ["seq"] = receipt.Sequence,
-            ["resultDigest"] = Base64Url.Encode(SHA256.HashData(CanonicalJson.Bytes(result))),
-            ["result"] = result,
+            ["resultDigest"] = Base64Url.Encode(SHA256.HashData(CanonicalJson.Bytes(result))), // TOK-7
         };
+        if (withResult)
+        {
+            claims[result is JsonArray ? "results" : "result"] = result;
+        }
+
         if (receipt.Key is not null)
         {
             claims["key"] = receipt.Key;

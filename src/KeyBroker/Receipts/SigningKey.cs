@@ -1,33 +1,59 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Storage;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>An ES256 key of the broker, opened: it signs for one use.</summary>
+/// <summary>An ES256 key of the broker's own, with the statement that bounds it and the TPM's word for that.</summary>
 internal sealed class SigningKey : IDisposable
 {
+    // The library's cache would outlive the keys, and give a reopened key the handle of its closed predecessor.
+    private static readonly CryptoProviderFactory s_factory = new() { CacheSignatureProviders = false };
+
     private readonly ECDsa _key;
 
-    public SigningKey(string use, ECDsa key)
+    private SigningKey(ECDsa key, byte[] statement, KeyCertification certification)
     {
-        (Use, _key) = (use, key);
+        (_key, StatementBytes, Certification) = (key, statement, certification);
+        Statement = KeyStatement.Parse(statement);
         Jwk = PublicJwkOf(key);
-        SecurityKey = new ECDsaSecurityKey(key) { KeyId = Jwk.Thumbprint };
+        SecurityKey = new ECDsaSecurityKey(key) { KeyId = Kid, CryptoProviderFactory = s_factory };
+        Credentials = new SigningCredentials(SecurityKey, SecurityAlgorithms.EcdsaSha256);
     }
 
-    public string Use { get; }
+    public string Use => Statement.Use;
 
     public PublicJwk Jwk { get; }
 
     /// <summary>The RFC 7638 thumbprint.</summary>
     public string Kid => Jwk.Thumbprint;
 
+    public KeyStatement Statement { get; }
+
+    /// <summary>The very bytes that the TPM vouched for.</summary>
+    public byte[] StatementBytes { get; }
+
+    public KeyCertification Certification { get; }
+
     public ECDsaSecurityKey SecurityKey { get; }
 
-    public SigningCredentials Credentials => new(SecurityKey, SecurityAlgorithms.EcdsaSha256);
+    public SigningCredentials Credentials { get; }
 
-    public void Dispose() => _key.Dispose();
+    /// <summary>Takes over a key that belongs to a statement.</summary>
+    /// <exception cref="StoreIntegrityException">The statement is about another key.</exception>
+    public static SigningKey Of(ECDsa key, byte[] statement, KeyCertification certification)
+    {
+        var made = new SigningKey(key, statement, certification);
+        if (made.Statement.Jkt == made.Kid)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        throw new StoreIntegrityException("a signing key was exchanged outside the broker");
+    }
 
     public static PublicJwk PublicJwkOf(ECDsa key)
     {
@@ -35,4 +61,19 @@ internal sealed class SigningKey : IDisposable
         return PublicJwk.Parse(
             $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.Encode(point.X)}}","y":"{{Base64Url.Encode(point.Y)}}"}""");
     }
+
+    public bool SignsAt(DateTimeOffset time, string issuer) =>
+        Statement.NotBefore <= time && time < Statement.NotAfter && Statement.Issuer == issuer;
+
+    /// <summary>The key as the JWKS shows it.</summary>
+    public JsonObject ToJwk()
+    {
+        var jwk = JsonNode.Parse(Jwk.ToJson())!.AsObject();
+        jwk["kid"] = Kid;
+        jwk["alg"] = SecurityAlgorithms.EcdsaSha256;
+        jwk["use"] = "sig";
+        return jwk;
+    }
+
+    public void Dispose() => _key.Dispose();
 }

@@ -1,87 +1,79 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using KeyBroker.Attestation.Evidence;
-using KeyBroker.Audit;
 using KeyBroker.Storage;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Makes signing keys and opens them again: software keys, sealed by the TPM, certified by its attestation key.</summary>
+/// <summary>
+/// Makes signing keys in software, has the TPM seal and certify them, and opens stored ones. The statement is part of the
+/// seal's context: a key does not open under a statement that somebody edited.
+/// </summary>
 internal sealed class SigningKeyMaker(
     Sealer sealer, BrokerAttestationKey attestationKey, SigningKeyStore store, TimeProvider clock)
 {
-    private static readonly byte[] s_label = "keybroker-signing-key-v1"u8.ToArray();
-    private static readonly int[] s_hostRegisters = [.. Enumerable.Range(0, 16)];
+    private const string Published = "published";
+    private static readonly PcrSelection s_hostRegisters =
+        PcrSelection.Of(TpmAlgorithm.Sha256, [.. Enumerable.Range(0, 16)]);
 
-    /// <summary>The key is stored, sealed and certified, before anything is signed with it.</summary>
-    public async Task<SigningKeyRow> MakeAsync(string use, string issuer)
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The key is sealed, certified and stored before anything is signed with it.</summary>
+    public async Task<SigningKey> MakeAsync(
+        string issuer, string use, (DateTimeOffset NotBefore, DateTimeOffset NotAfter) period, CancellationToken cancellation)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var jwk = SigningKey.PublicJwkOf(key);
-        var secret = key.ExportParameters(includePrivateParameters: true).D!;
-        var sealedKey = await sealer.SealAsync(secret, Context(use, jwk.Thumbprint), Residence.Local);
-        CryptographicOperations.ZeroMemory(secret);
-        var notBefore = clock.GetUtcNow().ToUnixTimeSeconds();
-        var statement = Statement(issuer, jwk.Thumbprint, use, notBefore);
-        var row = new SigningKeyRow
-        {
-            Kid = jwk.Thumbprint,
-            Use = use,
-            PublicJwk = jwk.ToJson(),
-            SealedPublic = sealedKey.Public,
-            SealedPrivate = sealedKey.Private,
-            NotBefore = notBefore,
-            Statement = statement,
-            Certification = await CertifyAsync(statement),
-            State = SigningKeyStore.Active,
-        };
-        await store.InsertAsync(row);
-        return row;
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var jkt = SigningKey.PublicJwkOf(key).Thumbprint;
+        var statement = new KeyStatement(issuer, jkt, use, period.NotBefore, period.NotAfter).ToBytes();
+        using var secret = SecretBytes.Take(key.ExportParameters(includePrivateParameters: true).D);
+        var kept = await sealer.SealAsync(secret, Context(statement), Residence.Local, cancellation);
+        var made = SigningKey.Of(key, statement, await CertifyAsync(statement, cancellation));
+        await store.InsertAsync(Row(made, kept), clock, cancellation);
+        return made;
     }
 
-    /// <exception cref="StoreIntegrityException">What the TPM opens is not the private part of the stored key.</exception>
-    public async Task<SigningKey> OpenAsync(SigningKeyRow row)
+    /// <exception cref="StoreIntegrityException">The row is not the one that was written.</exception>
+    public async Task<SigningKey> OpenAsync(SigningKeyRow row, CancellationToken cancellation)
     {
-        var sealedKey = new SealedObject(row.SealedPublic, row.SealedPrivate);
-        using var secret = await sealer.UnsealAsync(
-            sealedKey, Context(row.Use, row.Kid), Residence.Local, CancellationToken.None);
-        var parameters = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = secret.Span.ToArray() };
+        var kept = new SealedObject(row.SealedPublic, row.SealedPrivate);
+        using var secret = await sealer.UnsealAsync(kept, Context(row.Statement), Residence.Local, cancellation);
+        return SigningKey.Of(Import(secret), row.Statement, KeyCertification.Parse(row.Certification));
+    }
+
+    private static SigningKeyRow Row(SigningKey key, SealedObject kept) => new()
+    {
+        Kid = key.Kid,
+        Use = key.Use,
+        PublicJwk = key.Jwk.ToJson(),
+        SealedPublic = kept.Public,
+        SealedPrivate = kept.Private,
+        NotBefore = key.Statement.NotBefore.ToUnixTimeMilliseconds(),
+        NotAfter = key.Statement.NotAfter.ToUnixTimeMilliseconds(),
+        Statement = key.StatementBytes,
+        Certification = key.Certification.ToBytes(),
+        State = Published,
+    };
+
+    private static string Context(byte[] statement) =>
+        $"signing-key:{Convert.ToHexStringLower(SHA256.HashData(statement))}";
+
+    private static ECDsa Import(SecretBytes secret)
+    {
+        var scalar = GC.AllocateArray<byte>(secret.Length, pinned: true);
         try
         {
-            var opened = new SigningKey(row.Use, ECDsa.Create(parameters));
-            return opened.Kid == row.Kid && opened.Jwk.ToJson() == row.PublicJwk
-                ? opened
-                : throw new StoreIntegrityException("a signing key was exchanged");
+            secret.Span.CopyTo(scalar);
+            return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(parameters.D);
+            CryptographicOperations.ZeroMemory(scalar);
         }
     }
 
-    private static string Context(string use, string kid) => $"signing-key:{use}:{kid}";
-
-    // Contract, section 9. An open end: a key is valid until another statement retires it.
-    private static byte[] Statement(string issuer, string jkt, string use, long notBefore) =>
-        CanonicalJson.Bytes(new JsonObject
-        {
-            ["issuer"] = issuer,
-            ["jkt"] = jkt,
-            ["use"] = use,
-            ["notBefore"] = notBefore,
-            ["notAfter"] = null,
-        });
-
-    private async Task<byte[]> CertifyAsync(byte[] statement)
+    private async Task<KeyCertification> CertifyAsync(byte[] statement, CancellationToken cancellation)
     {
-        var quote = await attestationKey.QuoteAsync(
-            SHA256.HashData([.. s_label, .. statement]), [PcrSelection.Of(TpmAlgorithm.Sha256, s_hostRegisters)]);
-        return CanonicalJson.Bytes(new JsonObject
-        {
-            ["attest"] = Base64Url.Encode(quote.Attest),
-            ["signature"] = Base64Url.Encode(quote.Signature.ToBytes()),
-        });
+        var quote = await attestationKey.QuoteAsync(KeyStatement.ExtraData(statement), [s_hostRegisters], cancellation);
+        return new KeyCertification(quote.Attest, quote.Signature.ToBytes());
     }
 }

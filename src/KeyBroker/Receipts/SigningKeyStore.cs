@@ -1,13 +1,12 @@
 using Dapper;
+using KeyBroker.Audit;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Signing keys in the database. Result keys stay there for ever.</summary>
+/// <summary>Signing keys in the database. Rows are never deleted: yesterday's receipt still verifies.</summary>
 internal sealed class SigningKeyStore(Database database)
 {
-    public const string Active = "active";
-
     private const string Columns =
         """
         kid AS Kid, use AS "Use", public_jwk AS PublicJwk, sealed_public AS SealedPublic, sealed_private AS SealedPrivate,
@@ -17,7 +16,7 @@ internal sealed class SigningKeyStore(Database database)
     public IReadOnlyList<SigningKeyRow> List() => database.Read(connection =>
         connection.Query<SigningKeyRow>($"SELECT {Columns} FROM signing_keys ORDER BY not_before, kid").ToArray());
 
-    public Task InsertAsync(SigningKeyRow row) => database.WriteAsync(
+    public Task InsertAsync(SigningKeyRow row, TimeProvider clock, CancellationToken cancellation) => database.WriteAsync(
         transaction =>
         {
             transaction.Execute(
@@ -27,6 +26,12 @@ internal sealed class SigningKeyStore(Database database)
                 VALUES (@Kid, @Use, @PublicJwk, @SealedPublic, @SealedPrivate, @NotBefore, @NotAfter, @Statement,
                     @Certification, @State)
                 """, row);
+            new AuditLog(database, clock).Append(transaction, new AuditEvent
+            {
+                Operation = "signing-key-create",
+                Outcome = "done",
+                Resource = $"signing-keys/{row.Kid}",
+            });
         },
-        CancellationToken.None);
+        cancellation);
 }

@@ -1,56 +1,109 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
+using KeyBroker.Storage;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>The broker's signing keys: one for tokens and one for results now, and every one that was ever published.</summary>
+/// <summary>
+/// The broker's signing keys, one for tokens and one for results at a time. Each is published before its first use; token
+/// keys until their last token expired, result keys for ever.
+/// </summary>
 internal sealed class SigningKeys : IDisposable
 {
-    private readonly FrozenDictionary<string, SigningKey> _opened;
+    private static readonly TimeSpan s_period = TimeSpan.FromDays(90);
+    private static readonly TimeSpan s_lead = TimeSpan.FromDays(14);
+    private static readonly TimeSpan s_afterlife = TimeSpan.FromDays(30); // At least as long as a token can live.
 
-    private SigningKeys(IReadOnlyList<SigningKeyRow> published, IReadOnlyList<SigningKey> opened)
+    private readonly SigningKeyMaker _maker;
+    private readonly string _issuer;
+    private readonly SemaphoreSlim _renewal = new(1, 1);
+    private ImmutableArray<SigningKey> _keys = [];
+
+    private SigningKeys(SigningKeyMaker maker, string issuer) => (_maker, _issuer) = (maker, issuer);
+
+    public string Issuer => _issuer;
+
+    /// <summary>The key that signs tokens now.</summary>
+    public SigningKey Token => Current(SigningUse.Token);
+
+    /// <summary>The key that signs results now.</summary>
+    public SigningKey Result => Current(SigningUse.Result);
+
+    /// <summary>Every key that anything which is still to be believed may be signed with, and the next ones.</summary>
+    public IReadOnlyList<SigningKey> Published
     {
-        Published = published;
-        _opened = opened.ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
-        Token = opened.Last(key => key.Use == SigningUse.Token);
-        Result = opened.Last(key => key.Use == SigningUse.Result);
+        get
+        {
+            var now = _maker.Now;
+            return [.. _keys.Where(key => key.Use == SigningUse.Result || now < key.Statement.NotAfter + s_afterlife)];
+        }
     }
 
-    public SigningKey Token { get; }
-
-    public SigningKey Result { get; }
-
-    public IReadOnlyList<SigningKeyRow> Published { get; }
-
-    /// <summary>Opens the keys of earlier starts; makes those that are missing.</summary>
-    public static async Task<SigningKeys> OpenAsync(SigningKeyStore store, SigningKeyMaker maker, string issuer)
+    /// <summary>Opens the keys of earlier starts; makes those that are due.</summary>
+    /// <exception cref="StoreIntegrityException">A stored key was edited.</exception>
+    public static async Task<SigningKeys> OpenAsync(
+        SigningKeyStore store, SigningKeyMaker maker, string issuer, CancellationToken cancellation = default)
     {
-        var rows = store.List().ToList();
-        foreach (var use in new[] { SigningUse.Token, SigningUse.Result })
+        var keys = new SigningKeys(maker, issuer);
+        foreach (var row in store.List())
         {
-            if (rows.TrueForAll(row => row.Use != use || row.State != SigningKeyStore.Active))
-            {
-                rows.Add(await maker.MakeAsync(use, issuer));
-            }
+            keys._keys = keys._keys.Add(await maker.OpenAsync(row, cancellation));
         }
 
-        var opened = new List<SigningKey>();
-        foreach (var row in rows.Where(row => row.State == SigningKeyStore.Active))
-        {
-            opened.Add(await maker.OpenAsync(row));
-        }
-
-        return new SigningKeys(rows, opened);
+        await keys.RenewAsync(cancellation);
+        return keys;
     }
 
     /// <summary>The key that verifies tokens under this <c>kid</c>, or null.</summary>
     public SigningKey? FindToken(string kid) =>
-        _opened.TryGetValue(kid, out var key) && key.Use == SigningUse.Token ? key : null;
+        Published.FirstOrDefault(key => key.Use == SigningUse.Token && key.Kid == kid);
+
+    /// <summary>Makes a key for each use that has none now, and the next one where the present one ends soon.</summary>
+    public async Task RenewAsync(CancellationToken cancellation)
+    {
+        await _renewal.WaitAsync(cancellation);
+        try
+        {
+            await RenewAsync(SigningUse.Token, cancellation);
+            await RenewAsync(SigningUse.Result, cancellation);
+        }
+        finally
+        {
+            _renewal.Release();
+        }
+    }
 
     public void Dispose()
     {
-        foreach (var key in _opened.Values)
+        foreach (var key in _keys)
         {
             key.Dispose();
         }
+
+        _renewal.Dispose();
     }
+
+    private SigningKey Current(string use)
+    {
+        var now = _maker.Now;
+        return _keys.LastOrDefault(key => key.Use == use && key.SignsAt(now, _issuer))
+            ?? throw new StoreUnavailableException($"no {use} key is valid now");
+    }
+
+    private async Task RenewAsync(string use, CancellationToken cancellation)
+    {
+        // Whole seconds, as the statement carries them.
+        var now = DateTimeOffset.FromUnixTimeSeconds(_maker.Now.ToUnixTimeSeconds());
+        var own = _keys.Where(key => key.Use == use && key.SignsAt(key.Statement.NotBefore, _issuer)).ToArray();
+        if (!own.Any(key => key.SignsAt(now, _issuer)))
+        {
+            await AddAsync(use, now, cancellation);
+        }
+        else if (own.Max(key => key.Statement.NotAfter) is var end && end - now < s_lead)
+        {
+            await AddAsync(use, end, cancellation);
+        }
+    }
+
+    private async Task AddAsync(string use, DateTimeOffset start, CancellationToken cancellation) =>
+        _keys = _keys.Add(await _maker.MakeAsync(_issuer, use, (start, start + s_period), cancellation));
 }

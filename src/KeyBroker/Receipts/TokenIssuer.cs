@@ -9,7 +9,7 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
 {
     public const string Type = "eat+jwt";
     private const string Profile = "tag:github.com,2023:veraison/ear";
-    private const int MostPolicies = 32;
+    private const int PolicyListBytes = 2048; // Keeps a token under 4 KiB.
 
     // AR4SI (draft-ietf-rats-ar4si), 2.3.2: 2 is "recognized and not known to be compromised", 0 makes no claim.
     private const int Affirming = 2;
@@ -33,7 +33,7 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
             ["restartCount"] = content.Boot.RestartCount,
         },
         ["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest),
-        ["keybroker.policies"] = new JsonArray([.. content.Policies.Take(MostPolicies).Select(p => JsonValue.Create(p.Name))]),
+        ["keybroker.policies"] = Names(content.Policies),
     });
 
     private static JsonObject Appraisal(TokenContent content) => new()
@@ -47,6 +47,24 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
         },
         ["ear.appraisal-policy-id"] = PolicyId(content.Policies[0]),
     };
+
+    /// <summary>As many names as fit; the stored attestation has them all.</summary>
+    private static JsonArray Names(IReadOnlyList<Policy> policies)
+    {
+        var (names, room) = (new JsonArray(), PolicyListBytes);
+        foreach (var policy in policies)
+        {
+            room -= policy.Name.Length + "\"\",".Length;
+            if (room < 0)
+            {
+                break;
+            }
+
+            names.Add(policy.Name);
+        }
+
+        return names;
+    }
 
     private static string PolicyId(Policy policy) => $"{policy.Name}@{policy.Digest}";
 }

@@ -11,7 +11,6 @@ internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvide
 {
     private const int LongestToken = 16 * 1024;
     private static readonly string[] s_forbidden = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64", "zip", "enc"];
-    private static readonly CryptoProviderFactory s_factory = new() { CacheSignatureProviders = false };
 
     private readonly JsonWebTokenHandler _handler = new()
     {
@@ -72,6 +71,7 @@ internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvide
             ValidateAudience = true,
             ValidAudience = issuer,
             RequireAudience = true,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKey = key.SecurityKey,
             ValidateIssuerSigningKey = true,
             TryAllIssuerSigningKeys = false,
@@ -79,7 +79,6 @@ internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvide
             RequireExpirationTime = true,
             ValidateLifetime = false,
             ClockSkew = TimeSpan.Zero,
-            CryptoProviderFactory = s_factory,
         });
 
         // The library validates without waiting for anything when the key is given.

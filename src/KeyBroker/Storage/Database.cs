@@ -146,8 +146,9 @@ internal sealed class Database : IAsyncDisposable
 
             group.ForEach(write => write.Complete());
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or InvalidOperationException)
         {
+            // InvalidOperationException: SQLite itself rolled everything back, as it does when the disk is full.
             var reason = new StoreUnavailableException("the database refused a commit", failure);
             group.ForEach(write => write.Fail(reason));
         }
