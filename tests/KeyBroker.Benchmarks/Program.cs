@@ -1,1 +1,19 @@
-return 0;
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks
+using System.Globalization;
+using KeyBroker.Benchmarks;
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
+
+var verify = Print("P-256 verifications (ready key, one core)", LocalRates.Verify());
+var few = Print("decisions under 10 policies", DecisionRates.Decide(10));
+var many = Print("decisions under 10,000 policies", DecisionRates.Decide(10_000));
+var raw = Print("TPM2_Sign (swtpm, P-256)", await LocalRates.TpmSignAsync());
+
+Print("TPM2_Sign / verification", raw / verify, "F2");
+Print("cost of a decision, 10,000 / 10 policies", few / many, "F2");
+
+static double Print(string what, double value, string format = "F0")
+{
+    Console.WriteLine($"{what,-45} {value.ToString(format, CultureInfo.InvariantCulture),10}");
+    return value;
+}

