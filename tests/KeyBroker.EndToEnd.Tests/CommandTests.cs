@@ -62,7 +62,10 @@ public sealed class CommandTests
         string[] decrypt = ["key", "decrypt", "web/records", "--value", ciphertext, "--aad"];
         Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7"]));
         Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
-        var refused = await machine.RunAsync([.. decrypt, "row 8"]);
+        await machine.EditPolicyAsync("rotate] }", "rotate], to: enc }");
+        Assert.Contains("operation-denied", (await machine.RunAsync([.. decrypt, "row 7"])).Error);
+        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
+        var refused = await machine.RunAsync([.. decrypt, "row 8", "--to-enc"]);
         Assert.Equal(ExitCode.Denied, refused.ExitCode);
         Assert.Contains("ciphertext-invalid", refused.Error);
     }

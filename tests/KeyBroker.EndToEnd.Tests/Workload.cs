@@ -52,6 +52,14 @@ internal sealed class Workload(RunningBroker broker, Swtpm tpm, string state) : 
         await DoAsync("admin", "policies", "reload");
     }
 
+    public async Task EditPolicyAsync(string from, string to)
+    {
+        var path = Path.Combine(broker.PolicyDirectory, "web-tier.yaml");
+        var policy = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, policy.Replace(from, to, StringComparison.Ordinal));
+        await DoAsync("admin", "policies", "reload");
+    }
+
     /// <summary>Runs a command that has to succeed; gives what it printed.</summary>
     public async Task<string> DoAsync(params string[] arguments)
     {

@@ -1,3 +1,5 @@
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
 using KeyBroker.Receipts;
@@ -19,7 +21,21 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, IMediator mediator
 
     protected override KeyMessage Read(Approval approval, RequestBody body)
     {
-        var members = body.Object("ciphertext", "aad");
-        return new DecryptWithKey(approval, members.Text("ciphertext"), members.OptionalBytes("aad") ?? []);
+        var members = body.Object("ciphertext", "aad", "to");
+        return new DecryptWithKey(approval, members.Text("ciphertext"), members.OptionalBytes("aad") ?? [])
+        {
+            Recipient = Recipient(approval, members.OptionalText("to")),
+        };
     }
+
+    // A grant may demand that the plaintext leaves only to the key that the TPM signed with the evidence.
+    private static PublicJwk? Recipient(Approval approval, string? to) => to switch
+    {
+        null when approval.OnlyToEnc =>
+            throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants decryption only to the attested enc key"),
+        null => null,
+        "enc" => approval.Enc
+            ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one"),
+        _ => throw DeniedException.Malformed("\"enc\" is expected", "to"),
+    };
 }

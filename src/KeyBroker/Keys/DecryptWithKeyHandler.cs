@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
@@ -14,7 +15,9 @@ internal sealed class DecryptWithKeyHandler(KeyVault vault) : KeyHandler<Decrypt
         var plaintext = await Vault.DecryptAsync(key, request.Ciphertext, request.Aad, cancellationToken);
         try
         {
-            var result = new JsonObject { ["plaintext"] = Base64Url.Encode(plaintext) };
+            var result = request.Recipient is { } recipient
+                ? new JsonObject { ["jwe"] = JweEncrypter.Encrypt(recipient, plaintext) }
+                : new JsonObject { ["plaintext"] = Base64Url.Encode(plaintext) };
             return Done(key, Ciphertext.Parse(request.Ciphertext).Version, result);
         }
         finally
