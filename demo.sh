@@ -183,7 +183,7 @@ ok "no key and no secret, and the refusal names the register"
 chapter "12. It was a kernel update after all: the author adds the new value beside the old one"
 sed '/kernel 6.1.0-45/{p;s/6.1.0-45/6.1.0-47/}' "$policy" | with_value "kernel 6.1.0-47" "$(pcr 4)" >"$work/edited.yaml"
 mv "$work/edited.yaml" "$policy"
-show "$(grep kernel "$policy")"
+show "$(grep 'label: "kernel' "$policy")"
 run policy validate "$work/policies"
 run admin policies reload
 run attest
