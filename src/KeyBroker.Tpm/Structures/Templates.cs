@@ -31,7 +31,8 @@ public static class Templates
         TpmAlgorithm.Sha256,
         Fixed | Storage | ObjectAttributes.UserWithAuth | ObjectAttributes.NoDa,
         TpmEccCurve.NistP256,
-        SymmetricDefinition.Aes128Cfb) with { Unique = new EccUnique(new byte[32], new byte[32]) };
+        SymmetricDefinition.Aes128Cfb) with
+    { Unique = new EccUnique(new byte[32], new byte[32]) };
 
     /// <summary>EK Credential Profile, template L-1.</summary>
     public static TpmPublic EndorsementKeyRsa2048 { get; } =

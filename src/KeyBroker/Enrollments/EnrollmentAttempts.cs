@@ -13,7 +13,12 @@ internal static class EnrollmentAttempts
         """,
         new
         {
-            attempt.Id, attempt.Machine, attempt.Name, attempt.EkPublic, attempt.AkPublic, attempt.SecretHash,
+            attempt.Id,
+            attempt.Machine,
+            attempt.Name,
+            attempt.EkPublic,
+            attempt.AkPublic,
+            attempt.SecretHash,
             ExpiresAt = attempt.ExpiresAt.ToUnixTimeMilliseconds(),
         });
 
