@@ -1,0 +1,86 @@
+using System.Text.Json;
+using KeyBroker.Audit;
+using KeyBroker.Storage;
+using KeyBroker.Tests.Storage;
+using Xunit;
+
+namespace KeyBroker.Tests.Audit;
+
+public sealed class AuditLogTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Records_are_numbered_without_gaps_and_chained()
+    {
+        await using var store = new TemporaryDatabase();
+        var log = new AuditLog(store.Database, TimeProvider.System);
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 300).Select(n => log.AppendAsync(Event($"op-{n}"), Cancellation)));
+
+        Assert.Equal(Enumerable.Range(1, 300).Select(n => (long)n), numbers.Order());
+        Assert.Null(AuditChain.FirstBreak(log.List(0, 1000)));
+    }
+
+    [Fact]
+    public async Task Without_its_record_the_work_does_not_happen()
+    {
+        await using var store = new TemporaryDatabase();
+        var log = new AuditLog(store.Database, TimeProvider.System);
+        await store.ExecuteAsync("CREATE TRIGGER stop BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END");
+
+        await Assert.ThrowsAsync<AuditUnavailableException>(() => Work(store.Database, log));
+        await Assert.ThrowsAsync<AuditUnavailableException>(() => log.AppendAsync(Event("denied"), Cancellation));
+        Assert.Equal((0, 0), (store.Count("meta"), store.Count("audit")));
+
+        await store.ExecuteAsync("DROP TRIGGER stop");
+        await Work(store.Database, log);
+        Assert.Equal((1, 1), (store.Count("meta"), store.Count("audit")));
+    }
+
+    [Fact]
+    public async Task Work_that_fails_after_its_record_takes_the_record_along()
+    {
+        await using var store = new TemporaryDatabase();
+        var log = new AuditLog(store.Database, TimeProvider.System);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.Database.WriteAsync<int>(
+            transaction =>
+            {
+                log.Append(transaction, Event("create"));
+                throw new InvalidDataException();
+            },
+            Cancellation));
+
+        Assert.Equal(1, await log.AppendAsync(Event("next"), Cancellation));
+        Assert.Null(AuditChain.FirstBreak(log.List(0, 10)));
+    }
+
+    [Theory]
+    [InlineData("line\r\nbreak")]
+    [InlineData("\u001b[31mred\0")]
+    [InlineData("\"},{\"seq\":1}")]
+    public async Task Hostile_text_stays_inside_its_member_on_one_line(string text)
+    {
+        await using var store = new TemporaryDatabase();
+        var log = new AuditLog(store.Database, TimeProvider.System);
+        await log.AppendAsync(Event("op") with { Resource = text, Machine = new string('x', 1 << 20) }, Cancellation);
+
+        var record = Assert.Single(log.List(0, 10)).Record;
+
+        Assert.DoesNotContain(record, char.IsControl);
+        using var parsed = JsonDocument.Parse(record);
+        Assert.Equal(text, parsed.RootElement.GetProperty("resource").GetString());
+        Assert.True(record.Length < 2048);
+    }
+
+    private static AuditEvent Event(string operation) => new() { Operation = operation, Outcome = "done" };
+
+    private static Task Work(Database database, AuditLog log) => database.WriteAsync(
+        transaction =>
+        {
+            transaction.Execute("INSERT INTO meta (name, value) VALUES ('made', x'00')");
+            log.Append(transaction, Event("create"));
+        },
+        Cancellation);
+}
