@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using KeyBroker.Testing;
+using KeyBroker.Tpm.Structures;
+using Xunit;
+
+namespace KeyBroker.Tests.Http;
+
+/// <summary>Section 3 over HTTP: who may be whom.</summary>
+public sealed class EnrollmentTests(RunningBroker broker) : IClassFixture<RunningBroker>
+{
+    [Theory]
+    [InlineData(ObjectAttributes.FixedTpm)]
+    [InlineData(ObjectAttributes.FixedParent)]
+    [InlineData(ObjectAttributes.SensitiveDataOrigin)]
+    [InlineData(ObjectAttributes.Restricted)]
+    [InlineData(ObjectAttributes.Sign)]
+    [InlineData(ObjectAttributes.Decrypt)]
+    public async Task An_attestation_key_has_every_attribute_it_needs_and_does_not_decrypt(ObjectAttributes changed)
+    {
+        using var machine = new SoftwareMachine(broker);
+        var ak = machine.Ak.Public;
+        (await machine.RequestEnrollmentAsync(ak with { Attributes = ak.Attributes ^ changed }))
+            .IsRefused(403, "enrollment-denied", "ak-attributes");
+        Assert.Equal(200, (await machine.EnrollAsync()).Status);
+    }
+
+    [Fact]
+    public async Task An_endorsement_key_of_no_template_and_a_certificate_are_refused()
+    {
+        using var machine = new SoftwareMachine(broker);
+        var odd = machine.Ek with { Attributes = machine.Ek.Attributes | ObjectAttributes.Sign };
+        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["public"] = Attestation.Evidence.Base64Url.Encode(odd.ToSizedBytes())))
+            .IsRefused(403, "enrollment-denied", "ek-template");
+        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["certificate"] = "AA")).IsRefused(422, "operation-unsupported");
+        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["public"] = "AA")).IsRefused(400, "request-malformed");
+        (await machine.RequestEnrollmentAsync(edit: body => body["name"] = "Not A Name")).IsRefused(400, "request-malformed");
+    }
+
+    [Fact]
+    public async Task A_secret_works_once_and_a_wrong_one_ends_only_its_own_attempt()
+    {
+        using var machine = new SoftwareMachine(broker);
+        var (first, second) = (await machine.RequestEnrollmentAsync(), await machine.RequestEnrollmentAsync());
+        (await machine.ActivateAsync(first, RandomNumberGenerator.GetBytes(32))).IsRefused(403, "enrollment-denied");
+        (await machine.ActivateAsync(first, machine.Open(first, machine.Ak.Public))).IsRefused(410, "enrollment-expired");
+
+        var secret = machine.Open(second, machine.Ak.Public);
+        var activated = await machine.ActivateAsync(second, secret);
+        Assert.Equal("pending", activated.Json["status"]!.GetValue<string>());
+        Assert.Null(activated.Json["trust"]);
+        (await machine.ActivateAsync(second, secret)).IsRefused(410, "enrollment-expired");
+        (await machine.AttestAsync()).IsRefused(403, "machine-inactive");
+    }
+
+    [Fact]
+    public async Task A_registered_machine_is_active_at_once_under_its_name_and_labels()
+    {
+        using var machine = new SoftwareMachine(broker);
+        await machine.RequestEnrollmentAsync();
+        await broker.AdministerAsync("machines", $$"""{"machine":"{{machine.Id}}","name":"{{machine.Name}}","labels":{"role":"web-tier"} }""");
+        var activated = await machine.EnrollAsync();
+        Assert.Equal(("active", "pre-registered"), (activated.Json["status"]!.GetValue<string>(), activated.Json["trust"]!.GetValue<string>()));
+        Assert.Equal(200, (await machine.AttestAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Identity_is_for_life_until_an_administrator_allows_another()
+    {
+        using var machine = await SoftwareMachine.ActiveAsync(broker);
+        Assert.Equal("active", (await machine.EnrollAsync()).Json["status"]!.GetValue<string>());
+
+        using var otherAk = SoftwareAttestationKey.EccP256();
+        (await machine.RequestEnrollmentAsync(otherAk.Public)).IsRefused(409, "identity-conflict");
+        using var twin = new SoftwareMachine(broker, machine.Name);
+        (await twin.RequestEnrollmentAsync()).IsRefused(409, "identity-conflict");
+
+        await broker.AdministerAsync($"machines/{machine.Id}/re-enroll");
+        Assert.Equal("active", (await machine.EnrollAsync(otherAk.Public)).Json["status"]!.GetValue<string>());
+        (await machine.AttestAsync()).IsRefused(403, "attestation-denied", "quote-signature");
+        Assert.Equal(200, (await machine.AttestAsync(e => e with { Key = otherAk })).Status);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Xunit;
+
+namespace KeyBroker.Tests.Http;
+
+/// <summary>Section 5 over HTTP: what a token is worth, to whom, for how long.</summary>
+public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroker>
+{
+    private const string Create = """{"name":"web/NAME","type":"ec-p256"}""";
+
+    [Fact]
+    public async Task A_missing_token_and_Bearer_are_401_with_a_challenge()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        var missing = await machine.CallAsync("GET", "/v1/keys", edit: request => request.Headers.Remove("Authorization"));
+        missing.IsRefused(401, "token-missing");
+        Assert.Contains("WWW-Authenticate: DPoP", missing.Headers, StringComparison.Ordinal);
+
+        (await machine.CallAsync("GET", "/v1/keys", edit: request => Authorize(request, "Bearer " + machine.Token)))
+            .IsRefused(401, "token-invalid");
+        (await machine.CallAsync("GET", "/v1/keys", edit: request => Authorize(request, "DPoP " + machine.Token + "x")))
+            .IsRefused(401, "token-invalid");
+        (await machine.CallAsync("GET", "/v1/keys", edit: request => request.Headers.Remove("DPoP")))
+            .IsRefused(401, "proof-invalid");
+        Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys")).Status);
+    }
+
+    [Fact]
+    public async Task A_proof_is_of_one_request_by_one_key_once()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var here = broker.Origin + "/v1/keys";
+        string[] wrong =
+        [
+            machine.MakeProof("GET", broker.Origin + "/v1/secrets"),
+            machine.MakeProof("GET", "http://elsewhere/v1/keys"),
+            machine.MakeProof("POST", here),
+            machine.MakeProof("GET", here, other),
+            machine.MakeProof("GET", here, editHeader: header => header["typ"] = "jwt"),
+            machine.MakeProof("GET", here, editHeader: header => header["alg"] = "none"),
+            machine.MakeProof("GET", here, editHeader: header => header["crit"] = new System.Text.Json.Nodes.JsonArray("x")),
+            machine.MakeProof("GET", here, editHeader: header => header["jwk"]!["d"] = "AA"),
+            machine.MakeProof("GET", here, editClaims: claims => claims["iat"] = claims["iat"]!.GetValue<long>() - 120),
+            machine.MakeProof("GET", here, editClaims: claims => claims["iat"] = claims["iat"]!.GetValue<long>() + 120),
+            machine.MakeProof("GET", here, editClaims: claims => claims["ath"] = "AA"),
+            machine.MakeProof("GET", here, editClaims: claims => claims.Remove("jti")),
+            machine.MakeProof("GET", here)[..^4] + "AAAA",
+            "not-a-proof",
+        ];
+        foreach (var proof in wrong)
+        {
+            (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, proof))).IsRefused(401, "proof-invalid");
+        }
+
+        var good = machine.MakeProof("GET", here);
+        Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, good))).Status);
+        (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, good))).IsRefused(401, "proof-invalid");
+    }
+
+    [Fact]
+    public async Task What_no_grant_covers_is_not_found_and_what_some_grant_covers_is_denied()
+    {
+        broker.WritePolicy("narrow", SoftwareMachine.GoodRegister, "read");
+        await broker.AdministerAsync("policies/reload");
+        using var machine = await SoftwareMachine.AttestedAsync(broker, "narrow");
+        (await machine.CallAsync("POST", "/v1/keys", Create)).IsRefused(400, "request-malformed");
+        (await machine.CallAsync("POST", "/v1/keys", Create.Replace("NAME", "a"))).IsRefused(403, "operation-denied");
+        (await machine.CallAsync("POST", "/v1/keys/web%2Fa/sign", "{}")).IsRefused(403, "operation-denied");
+        (await machine.CallAsync("POST", "/v1/keys/other%2Fa/sign", "{}")).IsRefused(404, "not-found");
+        (await machine.CallAsync("GET", "/v1/keys/web%2Fa")).IsRefused(404, "not-found");
+        (await machine.CallAsync("GET", "/v1/keys/web%252Fa")).IsRefused(400, "request-malformed");
+    }
+
+    [Fact]
+    public async Task A_policy_edited_away_and_a_revoked_machine_end_the_access_within_a_second()
+    {
+        broker.WritePolicy("passing", SoftwareMachine.GoodRegister);
+        await broker.AdministerAsync("policies/reload");
+        using var machine = await SoftwareMachine.AttestedAsync(broker, "passing");
+        var created = await machine.CallAsync("POST", "/v1/keys", Create.Replace("NAME", machine.Name));
+        Assert.True(created.Status == 201, created.Text);
+
+        broker.WritePolicy("passing", string.Concat(Enumerable.Repeat("aa", 32)));
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        (await machine.CallAsync("GET", "/v1/keys")).IsRefused(403, "attestation-denied", "policy-pcr");
+
+        broker.WritePolicy("passing", SoftwareMachine.GoodRegister);
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys")).Status);
+
+        File.WriteAllText(Path.Combine(broker.Policies, "bad.yaml"), "kind: [");
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys")).Status);
+        File.Delete(Path.Combine(broker.Policies, "bad.yaml"));
+
+        await broker.AdministerAsync($"machines/{machine.Id}/revoke", """{"reason":"stolen"}""");
+        var revoked = await machine.CallAsync("GET", "/v1/keys");
+        revoked.IsRefused(403, "machine-inactive");
+        Assert.Null(revoked.Json["reasons"]);
+    }
+
+    private static void Authorize(HttpRequestMessage request, string value)
+    {
+        request.Headers.Remove("Authorization");
+        request.Headers.TryAddWithoutValidation("Authorization", value);
+    }
+
+    private static void Prove(HttpRequestMessage request, string proof)
+    {
+        request.Headers.Remove("DPoP");
+        request.Headers.TryAddWithoutValidation("DPoP", proof);
+    }
+}

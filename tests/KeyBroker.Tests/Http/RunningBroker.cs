@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeyBroker.Hosting;
+using KeyBroker.Testing;
+using Xunit;
+
+namespace KeyBroker.Tests.Http;
+
+/// <summary>A broker on a real software TPM and real Kestrel, with fresh state, spoken to over TCP and its admin socket.</summary>
+public sealed class RunningBroker : IAsyncLifetime
+{
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("kb-");
+    private Swtpm? _tpm;
+    private Broker? _broker;
+
+    public RunningBroker()
+    {
+        Origin = $"http://127.0.0.1:{FreePort()}";
+        Tcp = new HttpClient { BaseAddress = new Uri(Origin) };
+        Admin = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://admin") };
+        Directory.CreateDirectory(Policies);
+    }
+
+    public string Origin { get; }
+
+    public HttpClient Tcp { get; }
+
+    public HttpClient Admin { get; }
+
+    public string Policies => Path.Combine(_scratch.FullName, "policies");
+
+    public string State => Path.Combine(_scratch.FullName, "state");
+
+    public string AdminSocket => Path.Combine(State, "admin.sock");
+
+    public string Tcti => _tpm!.Tcti;
+
+    public async ValueTask InitializeAsync()
+    {
+        _tpm = await Swtpm.StartAsync();
+        WritePolicy("web-tier", SoftwareMachine.GoodRegister);
+        _broker = await Broker.StartAsync(Arguments());
+    }
+
+    public string[] Arguments() =>
+    [
+        "--urls", Origin, $"--KeyBroker:StateDirectory={State}", $"--KeyBroker:PolicyDirectory={Policies}", $"--KeyBroker:Tpm={Tcti}",
+    ];
+
+    /// <summary>Every machine with this value in PCR 7 may do this to web/*.</summary>
+    public void WritePolicy(string name, string pcr7, string allow = "create, read, sign, verify, encrypt, decrypt, rotate")
+    {
+        var text = $$"""
+            apiVersion: keybroker/v1
+            kind: Policy
+            metadata: { name: {{name}} }
+            spec:
+              machines: { labels: { role: {{name}} }, trust: [pre-registered, approved] }
+              pcrs:
+                require:
+                  - { pcr: 7, anyOf: [ { value: "{{pcr7}}", label: "known good" } ] }
+              grants:
+                - { keys: ["web/*"], allow: [{{allow}}] }
+                - { secrets: ["web/*"], allow: [seal, read, release] }
+            """;
+        File.WriteAllText(Path.Combine(Policies, name + ".yaml"), text);
+    }
+
+    public async Task<JsonNode> AdministerAsync(string path, string body = "{}")
+    {
+        using var answer = await Admin.PostAsync("/v1/admin/" + path, new StringContent(body, Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Tcp.Dispose();
+        Admin.Dispose();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
+        if (_tpm is not null)
+        {
+            await _tpm.DisposeAsync();
+        }
+
+        _scratch.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(AdminSocket), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+}

@@ -1,0 +1,33 @@
+using KeyBroker.Hosting;
+using KeyBroker.Pipeline;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace KeyBroker.Tests;
+
+/// <summary>Registration is by hand, so a test holds it complete.</summary>
+public sealed class MessagesTests
+{
+    [Fact]
+    public void Every_message_has_its_handler()
+    {
+        var services = new ServiceCollection().AddMessages();
+        var registered = services.Select(service => service.ServiceType).ToHashSet();
+        var messages = typeof(Broker).Assembly.GetTypes().Where(type => !type.IsAbstract && Requested(type) is not null).ToList();
+
+        Assert.NotEmpty(messages);
+        Assert.All(messages, message =>
+            Assert.Contains(typeof(IRequestHandler<,>).MakeGenericType(message, Requested(message)!), registered));
+    }
+
+    [Fact]
+    public void Every_message_is_audited()
+    {
+        var messages = typeof(Broker).Assembly.GetTypes().Where(type => !type.IsAbstract && Requested(type) is not null);
+        Assert.All(messages, message => Assert.True(typeof(IAudited).IsAssignableFrom(message), message.Name));
+    }
+
+    private static Type? Requested(Type type) => type.GetInterfaces()
+        .FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequest<>))?.GetGenericArguments()[0];
+}
