@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace KeyBroker.Testing;
+
+/// <summary>The built keybrokerd as its own process, over a state directory of its own; what it says is kept for failures.</summary>
+public sealed class BrokerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _home;
+    private readonly List<string> _arguments;
+    private readonly System.Text.StringBuilder _said = new();
+    private Process? _process;
+
+    private BrokerProcess(string tpm)
+    {
+        _home = Directory.CreateTempSubdirectory("keybroker-");
+        Url = $"http://127.0.0.1:{FreePort()}";
+        Directory.CreateDirectory(PolicyDirectory);
+        _arguments =
+        [
+            $"--urls={Url}", $"--KeyBroker:StateDirectory={StateDirectory}",
+            $"--KeyBroker:PolicyDirectory={PolicyDirectory}", $"--KeyBroker:Tpm={tpm}",
+        ];
+    }
+
+    public string Url { get; }
+
+    public string StateDirectory => Path.Combine(_home.FullName, "state");
+
+    public string PolicyDirectory => Path.Combine(_home.FullName, "policies");
+
+    public string AdminSocket => Path.Combine(StateDirectory, "admin.sock");
+
+    /// <summary>Everything the broker wrote to its output.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a broker with an embedded TPM, or on the one that a TCTI string names, and waits until it is ready.</summary>
+    public static async Task<BrokerProcess> StartAsync(string tpm = "embedded")
+    {
+        var broker = new BrokerProcess(tpm);
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
+    /// <summary>Starts the broker over the same state.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo(Program(), _arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _home.FullName,
+        };
+        _process = Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ReadyAsync(_process);
+    }
+
+    /// <summary>SIGKILL, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false } running)
+        {
+            using var terminate = Process.Start("kill", ["-TERM", $"{running.Id}"]);
+            await terminate.WaitForExitAsync();
+            await running.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _home.Delete(recursive: true);
+    }
+
+    private static string Program()
+    {
+        // artifacts/bin/<test project>/<configuration>/ is where we run from.
+        var ours = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(ours.Parent!.Parent!.FullName, "KeyBroker", ours.Name, "keybrokerd");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_said)
+        {
+            _said.AppendLine(line.Data);
+        }
+    }
+
+    private async Task ReadyAsync(Process process)
+    {
+        using var http = new HttpClient();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < s_patience)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"keybrokerd ended with {process.ExitCode}:\n{Said}");
+            }
+
+            if (await AnswersAsync(http))
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"keybrokerd is not ready after {s_patience}:\n{Said}");
+    }
+
+    private async Task<bool> AnswersAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(Url + "/readyz"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
