@@ -15,6 +15,16 @@ internal static class Rate
         return Repeat(work, s_duration);
     }
 
+    /// <summary>Each item once, so many at a time.</summary>
+    public static async Task<double> OfEachAsync<T>(
+        IReadOnlyCollection<T> items, int concurrency, Func<T, CancellationToken, Task> work)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency };
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(items, options, async (item, cancellation) => await work(item, cancellation));
+        return items.Count / clock.Elapsed.TotalSeconds;
+    }
+
     private static double Repeat(Action work, TimeSpan duration)
     {
         var clock = Stopwatch.StartNew();
