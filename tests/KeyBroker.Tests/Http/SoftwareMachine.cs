@@ -173,7 +173,10 @@ public sealed class SoftwareMachine : IDisposable
         var point = key.ExportParameters(false).Q;
         return new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = "P-256", ["x"] = Base64Url.Encode(point.X), ["y"] = Base64Url.Encode(point.Y),
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["x"] = Base64Url.Encode(point.X),
+            ["y"] = Base64Url.Encode(point.Y),
         };
     }
 
