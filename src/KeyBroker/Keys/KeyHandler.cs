@@ -27,6 +27,6 @@ internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<T
     {
         var key = prepared.Value;
         var result = new KeyResult(key, key.Primary, KeyDocument.Made(key.Primary));
-        return new(result, prepared.Commit) { Version = key.PrimaryVersion };
+        return new(result, prepared.Commit) { Version = key.PrimaryVersion, Abandon = prepared.Abandon };
     }
 }

@@ -1,7 +1,5 @@
-using KeyBroker.Attestation;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
-using KeyBroker.TpmAccess;
 using MediatR;
 
 namespace KeyBroker.Pipeline;
@@ -24,14 +22,9 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
             await CommitAsync(subject, (IOutcome)response!);
             return response;
         }
-        catch (DeniedException denied)
+        catch (Exception failure) when (failure is not AuditUnavailableException)
         {
-            await log.AppendAsync(AuditEvents.Denied(subject, denied), CancellationToken.None);
-            throw;
-        }
-        catch (TpmUnavailableException)
-        {
-            await log.AppendAsync(AuditEvents.Failed(subject, ProblemCodes.TpmUnavailable), CancellationToken.None);
+            await log.AppendAsync(AuditEvents.Of(subject, failure), CancellationToken.None);
             throw;
         }
     }
@@ -39,6 +32,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
     // Not cancelled: once the TPM has acted, the record is written whether or not the caller still waits.
     private async Task CommitAsync(AuditSubject subject, IOutcome outcome)
     {
+        var committed = false;
         try
         {
             outcome.Sequence = await database.WriteAsync(
@@ -48,10 +42,30 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
                     return log.Append(transaction, AuditEvents.Done(subject, outcome.Version));
                 },
                 CancellationToken.None);
+            committed = true;
         }
         catch (StoreUnavailableException failure)
         {
             throw new AuditUnavailableException("the outcome cannot be recorded", failure);
+        }
+        finally
+        {
+            if (!committed && outcome.Abandon is { } abandon)
+            {
+                await AbandonAsync(abandon);
+            }
+        }
+    }
+
+    private static async Task AbandonAsync(Func<Task> abandon)
+    {
+        try
+        {
+            await abandon();
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nothing can be written now; what was reserved ends by its own age.
         }
     }
 }

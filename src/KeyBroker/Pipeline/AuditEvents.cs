@@ -1,11 +1,16 @@
 using KeyBroker.Attestation;
 using KeyBroker.Audit;
+using KeyBroker.Storage;
+using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Pipeline;
 
 /// <summary>Makes audit records out of subjects and their outcomes.</summary>
 internal static class AuditEvents
 {
+    private const string Cancelled = "cancelled";
+    private const string InternalError = "internal-error";
+
     public static AuditEvent Done(AuditSubject subject, int? version = null)
     {
         var done = Of(subject, "done");
@@ -15,7 +20,18 @@ internal static class AuditEvents
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
         Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };
 
-    public static AuditEvent Failed(AuditSubject subject, string code) => Of(subject, "failed") with { Code = code };
+    /// <summary>Whatever ended an operation, it leaves a record.</summary>
+    public static AuditEvent Of(AuditSubject subject, Exception failure) => failure is DeniedException denied
+        ? Denied(subject, denied)
+        : Of(subject, "failed") with { Code = CodeOf(failure) };
+
+    private static string CodeOf(Exception failure) => failure switch
+    {
+        TpmUnavailableException => ProblemCodes.TpmUnavailable,
+        StoreUnavailableException or StoreIntegrityException => ProblemCodes.StoreUnavailable,
+        OperationCanceledException => Cancelled,
+        _ => InternalError,
+    };
 
     private static AuditEvent Of(AuditSubject subject, string outcome) => new()
     {

@@ -7,6 +7,8 @@ internal interface IOutcome
 {
     Action<WriteTransaction>? Commit { get; }
 
+    Func<Task>? Abandon { get; }
+
     int? Version { get; }
 
     long Sequence { get; set; }

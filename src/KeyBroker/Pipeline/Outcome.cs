@@ -5,6 +5,9 @@ namespace KeyBroker.Pipeline;
 /// <summary>What a handler made, and what must be written in the same transaction as its audit record.</summary>
 internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = null) : IOutcome
 {
+    /// <summary>Runs where the commit failed, so that what was reserved for it is free at once.</summary>
+    public Func<Task>? Abandon { get; init; }
+
     /// <summary>The key or secret version that the operation was about, where the message did not name it.</summary>
     public int? Version { get; init; }
 

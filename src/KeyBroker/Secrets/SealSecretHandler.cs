@@ -14,7 +14,11 @@ internal sealed class SealSecretHandler(SecretVault vault) : SecretHandler<SealS
             var prepared = await Vault.PrepareAsync(
                 approval.ResourceName, request.Value, approval.Machine, cancellationToken);
             var newest = prepared.Value.Newest;
-            return new(new SecretResult(prepared.Value, newest, []), prepared.Commit) { Version = newest.Version };
+            return new(new SecretResult(prepared.Value, newest, []), prepared.Commit)
+            {
+                Version = newest.Version,
+                Abandon = prepared.Abandon,
+            };
         }
         finally
         {

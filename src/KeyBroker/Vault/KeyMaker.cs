@@ -34,11 +34,14 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
         {
             var key = await WithNewVersionAsync(intent.Plan, cancellation);
             made = true;
-            return new(key, transaction =>
-            {
-                write(transaction, key);
-                Intents.End(transaction, intent.Id);
-            });
+            return new(
+                key,
+                transaction =>
+                {
+                    write(transaction, key);
+                    Intents.End(transaction, intent.Id);
+                },
+                () => intents.AbandonAsync(intent.Id));
         }
         finally
         {

@@ -36,11 +36,14 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
             var version = await MakeAsync(intent.Plan, value, cancellation);
             var secret = intent.Plan.Secret with { Versions = [.. intent.Plan.Secret.Versions, version] };
             made = true;
-            return new(secret, transaction =>
-            {
-                store.Add(transaction, secret);
-                Intents.End(transaction, intent.Id);
-            });
+            return new(
+                secret,
+                transaction =>
+                {
+                    store.Add(transaction, secret);
+                    Intents.End(transaction, intent.Id);
+                },
+                () => intents.AbandonAsync(intent.Id));
         }
         finally
         {

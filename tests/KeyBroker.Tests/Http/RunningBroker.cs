@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Hosting;
@@ -12,13 +13,22 @@ namespace KeyBroker.Tests.Http;
 public sealed class RunningBroker : IAsyncLifetime
 {
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("kb-");
+    private readonly string[] _settings;
     private Swtpm? _tpm;
     private Broker? _broker;
 
     public RunningBroker()
+        : this(certificate: null)
     {
-        Origin = $"http://127.0.0.1:{FreePort()}";
-        Tcp = new HttpClient { BaseAddress = new Uri(Origin) };
+    }
+
+    private RunningBroker(X509Certificate2? certificate, params string[] settings)
+    {
+        _settings = settings;
+        Origin = $"{(certificate is null ? "http" : "https")}://127.0.0.1:{FreePort()}";
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Equals(certificate);
+        Tcp = new HttpClient(handler) { BaseAddress = new Uri(Origin) };
         Admin = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://admin") };
         Directory.CreateDirectory(Policies);
     }
@@ -35,7 +45,20 @@ public sealed class RunningBroker : IAsyncLifetime
 
     public string AdminSocket => Path.Combine(State, "admin.sock");
 
+    public string Database => Path.Combine(State, "keybroker.db");
+
     public string Tcti => _tpm!.Tcti;
+
+    /// <summary>A broker of one test's own, with settings as on its command line.</summary>
+    public static async Task<RunningBroker> StartAsync(params string[] settings) => await StartedAsync(new RunningBroker(null, settings));
+
+    /// <summary>A broker that listens with TLS.</summary>
+    /// <param name="pkcs12">Where the certificate is with its key, without a password.</param>
+    public static async Task<RunningBroker> StartSecureAsync(string pkcs12)
+    {
+        var certificate = X509CertificateLoader.LoadPkcs12FromFile(pkcs12, null);
+        return await StartedAsync(new RunningBroker(certificate, $"--Kestrel:Certificates:Default:Path={pkcs12}"));
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -47,6 +70,7 @@ public sealed class RunningBroker : IAsyncLifetime
     public string[] Arguments() =>
     [
         "--urls", Origin, $"--KeyBroker:StateDirectory={State}", $"--KeyBroker:PolicyDirectory={Policies}", $"--KeyBroker:Tpm={Tcti}",
+        .. _settings,
     ];
 
     /// <summary>Every machine with this value in PCR 7 may do this to web/*.</summary>
@@ -90,6 +114,20 @@ public sealed class RunningBroker : IAsyncLifetime
         }
 
         _scratch.Delete(recursive: true);
+    }
+
+    private static async Task<RunningBroker> StartedAsync(RunningBroker broker)
+    {
+        try
+        {
+            await broker.InitializeAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
     }
 
     private static int FreePort()
