@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using FastEndpoints;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Receipts;
+using KeyBroker.Vault;
 
 namespace KeyBroker.WellKnown;
 
-/// <summary>GET /v1/broker/signing-keys: every published key with its statement and the TPM's certification of it.</summary>
-internal sealed class SigningKeysEndpoint(SigningKeys keys) : EndpointWithoutRequest
+/// <summary>GET /v1/broker/signing-keys: every published key with its statement, the TPM's certification of it, and the key that certified.</summary>
+internal sealed class SigningKeysEndpoint(SigningKeys keys, BrokerAttestationKey attestationKey) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -16,6 +17,11 @@ internal sealed class SigningKeysEndpoint(SigningKeys keys) : EndpointWithoutReq
 
     public override Task HandleAsync(CancellationToken ct) => PublicJson.SendAsync(HttpContext, new JsonObject
     {
+        ["ak"] = new JsonObject
+        {
+            ["public"] = Base64Url.Encode(attestationKey.Area.ToSizedBytes()),
+            ["name"] = attestationKey.Name,
+        },
         ["items"] = new JsonArray([.. keys.Published.Select(Item)]),
     });
 
