@@ -79,4 +79,46 @@ public sealed class EnrollmentTests(RunningBroker broker) : IClassFixture<Runnin
         (await machine.AttestAsync()).IsRefused(403, "attestation-denied", "quote-signature");
         Assert.Equal(200, (await machine.AttestAsync(e => e with { Key = otherAk })).Status);
     }
+
+    [Fact]
+    public async Task Of_many_attestation_keys_activated_at_once_one_wins_and_is_the_one_that_attests()
+    {
+        using var machine = new SoftwareMachine(broker);
+        var keys = Enumerable.Range(0, 12).Select(_ => SoftwareAttestationKey.EccP256()).ToArray();
+        var opened = new List<Answer>();
+        foreach (var key in keys)
+        {
+            opened.Add(await machine.RequestEnrollmentAsync(key.Public));
+        }
+
+        var activated = await Task.WhenAll(
+            opened.Select((attempt, at) => machine.ActivateAsync(attempt, machine.Open(attempt, keys[at].Public))));
+        var winner = Array.FindIndex(activated, answer => answer.Status == 200);
+        Assert.All(activated.Where((_, at) => at != winner), answer => answer.IsRefused(409, "identity-conflict"));
+
+        await broker.AdministerAsync($"machines/{machine.Id}/approve", """{"labels":{"role":"web-tier"} }""");
+        Assert.Equal(200, (await machine.AttestAsync(evidence => evidence with { Key = keys[winner] })).Status);
+        (await machine.AttestAsync(evidence => evidence with { Key = keys[(winner + 1) % keys.Length] }))
+            .IsRefused(403, "attestation-denied", "quote-signature");
+    }
+
+    [Fact]
+    public async Task Of_two_pending_machines_of_one_name_one_becomes_active()
+    {
+        using var first = new SoftwareMachine(broker);
+        using var second = new SoftwareMachine(broker, first.Name);
+        Assert.Equal(200, (await first.EnrollAsync()).Status);
+        Assert.Equal(200, (await second.EnrollAsync()).Status);
+
+        var approved = await Task.WhenAll(ApproveAsync(first), ApproveAsync(second));
+        Assert.Equal([200, 409], approved.Order());
+    }
+
+    private async Task<int> ApproveAsync(SoftwareMachine machine)
+    {
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await broker.Admin.PostAsync(
+            $"/v1/admin/machines/{machine.Id}/approve", body, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
 }
