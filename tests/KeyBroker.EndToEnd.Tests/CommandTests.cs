@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli;
+using KeyBroker.Testing;
 
 namespace KeyBroker.EndToEnd.Tests;
 
@@ -11,7 +12,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Signs_with_a_key_in_the_tpm_and_verifies_also_after_rotation()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         var pem = await machine.DoAsync("key", "show", "web/signer", "--pem");
@@ -35,7 +36,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Signs_a_message_too_long_to_send()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         using var key = ECDsa.Create();
@@ -52,7 +53,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Encrypts_and_decrypts_also_to_the_attested_key()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/records", "--type", "aes-256");
 
@@ -73,7 +74,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Gets_back_the_bytes_of_a_secret()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         var value = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
         var file = Path.Combine(machine.State, "value");
@@ -90,7 +91,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Is_refused_after_tampering_and_let_in_again_by_an_edited_policy()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         var good = await machine.RegisterAsync(4);
         await machine.DoAsync("secret", "put", "web/db-password", "--value", "s3cret");
@@ -112,7 +113,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Attests_anew_when_the_token_ended()
     {
-        await using var broker = await RunningBroker.StartAsync("--KeyBroker:TokenLifetime=6s");
+        await using var broker = await BrokerProcess.StartAsync("--KeyBroker:TokenLifetime=6s");
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("attest");
         var first = Token(machine);
@@ -126,7 +127,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Attests_anew_after_a_reboot_and_after_the_broker_does_not_know_the_token()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("attest");
         var path = Path.Combine(machine.State, "token.json");
@@ -146,7 +147,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Keeps_working_over_a_restart_of_the_broker()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         var signature = (await machine.DoAsync("key", "sign", "web/signer", "--message", "m")).Trim();
@@ -162,7 +163,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Enrolls_with_rsa_keys_and_twice()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await Workload.StartAsync(broker, "rsa");
         await machine.DoAsync("enroll", "rsa-1", "--ek", "rsa", "--ak", "rsa");
 
@@ -182,7 +183,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Administers_machines_keys_and_policies()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
         await machine.DoAsync("attest");
         await machine.DoAsync("key", "create", "web/signer");
@@ -204,7 +205,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Answers_in_json_when_asked()
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         await using var machine = await AllowedAsync(broker);
 
         var created = JsonNode.Parse(await machine.DoAsync("key", "create", "web/signer", "--output", "json"))!;
@@ -215,7 +216,7 @@ public sealed class CommandTests
 
     private static string Token(Workload machine) => File.ReadAllText(Path.Combine(machine.State, "token.json"), Encoding.UTF8);
 
-    private static async Task<Workload> AllowedAsync(RunningBroker broker)
+    private static async Task<Workload> AllowedAsync(BrokerProcess broker)
     {
         var machine = await Workload.StartAsync(broker, "web-1");
         await machine.BecomeWebServerAsync("web-1");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KeyBroker.Testing;
 
 namespace KeyBroker.EndToEnd.Tests;
 
@@ -10,7 +11,7 @@ public sealed class ForeignClientTests
     [InlineData("rsa")]
     public async Task Enrolls_attests_and_uses_keys_and_secrets(string attestationKey)
     {
-        await using var broker = await RunningBroker.StartAsync();
+        await using var broker = await BrokerProcess.StartAsync();
         var script = Path.Combine(AppContext.BaseDirectory, "foreign-client", "foreign_client.py");
         var start = new ProcessStartInfo(
             "python3",
@@ -28,6 +29,6 @@ public sealed class ForeignClientTests
         var error = client.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await client.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.True(client.ExitCode == 0, $"{await output}\n{await error}\n{broker.Log}");
+        Assert.True(client.ExitCode == 0, $"{await output}\n{await error}\n{broker.Said}");
     }
 }

@@ -6,13 +6,13 @@ using KeyBroker.Testing;
 namespace KeyBroker.EndToEnd.Tests;
 
 /// <summary>A machine with a TPM of its own that runs our command.</summary>
-internal sealed class Workload(RunningBroker broker, Swtpm tpm, string state) : IAsyncDisposable
+internal sealed class Workload(BrokerProcess broker, Swtpm tpm, string state) : IAsyncDisposable
 {
     public string State => state;
 
     public Swtpm Tpm => tpm;
 
-    public static async Task<Workload> StartAsync(RunningBroker broker, string name) =>
+    public static async Task<Workload> StartAsync(BrokerProcess broker, string name) =>
         new(broker, await Swtpm.StartAsync(), broker.NewFolder(name));
 
     /// <summary>Enrolled, approved with role=web, and with known registers 4 and 7.</summary>
@@ -64,7 +64,7 @@ internal sealed class Workload(RunningBroker broker, Swtpm tpm, string state) : 
     public async Task<string> DoAsync(params string[] arguments)
     {
         var ran = await RunAsync(arguments);
-        Assert.True(ran.ExitCode == 0, $"{string.Join(' ', arguments)}: {ran.ExitCode} {ran.Error}\n{broker.Log}");
+        Assert.True(ran.ExitCode == 0, $"{string.Join(' ', arguments)}: {ran.ExitCode} {ran.Error}\n{broker.Said}");
         return ran.Text;
     }
 

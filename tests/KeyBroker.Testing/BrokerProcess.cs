@@ -14,15 +14,15 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly System.Text.StringBuilder _said = new();
     private Process? _process;
 
-    private BrokerProcess(string tpm)
+    private BrokerProcess(string[] settings)
     {
-        _home = Directory.CreateTempSubdirectory("keybroker-");
+        _home = Directory.CreateTempSubdirectory("kb-");
         Url = $"http://127.0.0.1:{FreePort()}";
         Directory.CreateDirectory(PolicyDirectory);
         _arguments =
         [
             $"--urls={Url}", $"--KeyBroker:StateDirectory={StateDirectory}",
-            $"--KeyBroker:PolicyDirectory={PolicyDirectory}", $"--KeyBroker:Tpm={tpm}",
+            $"--KeyBroker:PolicyDirectory={PolicyDirectory}", .. settings,
         ];
     }
 
@@ -46,13 +46,27 @@ public sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a broker with an embedded TPM, or on the one that a TCTI string names, and waits until it is ready.</summary>
-    public static async Task<BrokerProcess> StartAsync(string tpm = "embedded")
+    public int Id => _process!.Id;
+
+    /// <summary>Starts a broker, with an embedded TPM unless told otherwise, and waits until it is ready.</summary>
+    /// <param name="settings">Further command line arguments, like <c>--KeyBroker:TokenLifetime=1s</c>.</param>
+    public static async Task<BrokerProcess> StartAsync(params string[] settings)
     {
-        var broker = new BrokerProcess(tpm);
-        await broker.StartAgainAsync();
-        return broker;
+        var broker = new BrokerProcess(settings);
+        try
+        {
+            await broker.StartAgainAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
     }
+
+    /// <summary>A folder of its own beside the broker's state.</summary>
+    public string NewFolder(string name) => _home.CreateSubdirectory(name).FullName;
 
     /// <summary>Starts the broker over the same state.</summary>
     public async Task StartAgainAsync()
@@ -78,13 +92,28 @@ public sealed class BrokerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Ends the process as an operator would, and starts it again over the same state.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var terminate = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await terminate.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false } running)
+        if (_process is { HasExited: false })
         {
-            using var terminate = Process.Start("kill", ["-TERM", $"{running.Id}"]);
-            await terminate.WaitForExitAsync();
-            await running.WaitForExitAsync();
+            await StopAsync();
         }
 
         _process?.Dispose();
