@@ -45,7 +45,8 @@ public readonly struct StrictObject(JsonElement element)
         _ => throw DeniedException.Malformed("a list of strings is expected", name),
     };
 
-    private static string Text(JsonElement value, string name)
+    /// <summary>The text of a value that was met while going through an object's members.</summary>
+    public static string Text(JsonElement value, string name)
     {
         if (value.ValueKind != JsonValueKind.String)
         {

@@ -37,11 +37,11 @@ internal sealed class PolicyEvaluateEndpoint(
 
     private static PolicySet Parse(JsonElement files)
     {
-        var members = StrictJson.OpenObject(files);
+        _ = StrictJson.OpenObject(files);
         try
         {
             return PolicySet.Of(
-                [.. files.EnumerateObject().Select(file => new PolicyFile(file.Name, Encoding.UTF8.GetBytes(members.Text(file.Name))))]);
+                [.. files.EnumerateObject().Select(file => new PolicyFile(file.Name, Encoding.UTF8.GetBytes(StrictObject.Text(file.Value, "files"))))]);
         }
         catch (PolicyException invalid)
         {

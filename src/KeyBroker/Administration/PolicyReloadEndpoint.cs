@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Policies;
-using KeyBroker.Audit;
 using KeyBroker.Hosting;
-using KeyBroker.Pipeline;
 
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/policies/reload: does now what the watcher does soon.</summary>
-internal sealed class PolicyReloadEndpoint(PoliciesInForce policies, AuditLog audit) : AdminEndpoint
+internal sealed class PolicyReloadEndpoint(PolicyReload reload) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -18,9 +16,7 @@ internal sealed class PolicyReloadEndpoint(PoliciesInForce policies, AuditLog au
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
         _ = (await RequestBody.ReadAsync(HttpContext)).Object();
-        var set = Reload();
-        var subject = Subject("policies.reload") with { PolicyDigest = set.Digest };
-        await audit.AppendAsync(AuditEvents.Done(subject), CancellationToken.None);
+        var set = await ReloadAsync(cancellationToken);
         await JsonAnswer.SendAsync(HttpContext, 200, new JsonObject
         {
             ["digest"] = set.Digest,
@@ -30,11 +26,11 @@ internal sealed class PolicyReloadEndpoint(PoliciesInForce policies, AuditLog au
         });
     }
 
-    private PolicySet Reload()
+    private async Task<PolicySet> ReloadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return policies.Reload();
+            return await reload.RunAsync(Subject("policies.reload"), cancellationToken);
         }
         catch (PolicyException invalid)
         {

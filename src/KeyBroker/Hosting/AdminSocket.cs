@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KeyBroker.Attestation.Policies.Loading;
 using KeyBroker.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -26,6 +27,11 @@ internal static class AdminSocket
         if (!Path.Exists(path))
         {
             return;
+        }
+
+        if (!FileStatus.Of(path).IsSocket)
+        {
+            throw new StartupException($"set KeyBroker:AdminSocket to another path: {path} is no socket");
         }
 
         if (Answers(path))

@@ -52,8 +52,7 @@ internal sealed partial class Broker : IAsyncDisposable
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
-        using var early = LoggerFactory.Create(logging => BrokerHost.ConfigureLogging(logging));
-        var policies = new PoliciesInForce(settings, early.CreateLogger<PoliciesInForce>());
+        var policies = new PoliciesInForce(settings);
 
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);

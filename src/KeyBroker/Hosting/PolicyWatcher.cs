@@ -1,61 +1,49 @@
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Audit;
+using KeyBroker.Pipeline;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>Reloads the policies within half a second of a change to their files.</summary>
-internal sealed class PolicyWatcher(PoliciesInForce policies, TimeProvider time) : BackgroundService
+internal sealed partial class PolicyWatcher(
+    PoliciesInForce policies, PolicyReload reload, TimeProvider time, ILogger<PolicyWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(400);
+    private static readonly AuditSubject s_subject = new("policies.reload") { Peer = "watcher" };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = Fingerprint();
+        var seen = policies.Seen;
         using var timer = new PeriodicTimer(s_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var now = Fingerprint();
-            if (now != seen)
+            var now = policies.Files.Fingerprint();
+            if (now != seen && await TryReloadAsync(stoppingToken))
             {
                 seen = now;
-                TryReload();
             }
         }
     }
 
-    private void TryReload()
+    /// <summary>False where the change is to be tried again: it is neither in force nor refused.</summary>
+    private async Task<bool> TryReloadAsync(CancellationToken cancellation)
     {
         try
         {
-            policies.Reload();
+            await reload.RunAsync(s_subject, cancellation);
+            return true;
         }
         catch (PolicyException)
         {
-            // Logged and counted there; the last good set stays in force.
+            return true; // Logged, counted and recorded there.
+        }
+        catch (Exception failure) when (failure is AuditUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            Postponed(failure.Message);
+            return false;
         }
     }
 
-    /// <summary>Changes with the name, size or modification time of any file.</summary>
-    private int Fingerprint()
-    {
-        var hash = new HashCode();
-        try
-        {
-            foreach (var file in new DirectoryInfo(policies.Directory).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
-            {
-                hash.Add(file.FullName);
-                hash.Add(file.Length);
-                hash.Add(file.LastWriteTimeUtc.Ticks);
-            }
-        }
-        catch (IOException)
-        {
-            // A file went away while we looked: the next look differs.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            hash.Add("unreadable");
-        }
-
-        return hash.ToHashCode();
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "changed policies are not in force yet: {Detail}")]
+    private partial void Postponed(string detail);
 }

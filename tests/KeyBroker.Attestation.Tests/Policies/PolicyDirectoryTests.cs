@@ -33,6 +33,15 @@ public sealed class PolicyDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_is_refused_and_keeps_nobody_waiting()
+    {
+        using var make = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_policies.FullName, "pipe.yaml")]);
+        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var error = Assert.Single(Assert.Throws<PolicyException>(() => PolicySet.Load(_policies.FullName)).Errors);
+        Assert.Contains("not a regular file", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Errors_name_the_file_by_its_path_in_the_folder()
     {
         Write("a/b.yaml", "kind: Policy\nkind: Policy\n");

@@ -15,9 +15,22 @@ internal sealed class PolicyDirectory
 
     public static PolicySet Load(string directory)
     {
-        var folder = new PolicyDirectory(RealPath(directory));
+        var folder = new PolicyDirectory(RootOf(directory));
         folder.Try(folder._root, () => folder.Walk(new DirectoryInfo(folder._root)));
         return PolicyLoader.Load(folder._files, folder._errors);
+    }
+
+    /// <summary>A folder that cannot be resolved stays as it is, and is refused when it is read.</summary>
+    private static string RootOf(string directory)
+    {
+        try
+        {
+            return RealPath(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Path.GetFullPath(directory);
+        }
     }
 
     private void Walk(DirectoryInfo directory)
@@ -56,6 +69,13 @@ internal sealed class PolicyDirectory
         if (!real.StartsWith(_root.TrimEnd('/') + '/', StringComparison.Ordinal))
         {
             Refuse(path, "a link that leads out of the policy folder");
+            return;
+        }
+
+        // A pipe or a device would keep the reader waiting.
+        if (!FileStatus.Of(real).IsRegular)
+        {
+            Refuse(path, "not a regular file");
             return;
         }
 

@@ -1,0 +1,35 @@
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Policies.Loading;
+
+namespace KeyBroker.Hosting;
+
+/// <summary>The policy directory: its valid set, and whether anything in it changed.</summary>
+internal sealed class PolicyFiles(string directory)
+{
+    /// <exception cref="PolicyException">The files are not a valid set.</exception>
+    public PolicySet Load() => PolicySet.Load(directory);
+
+    /// <summary>Changes whenever any file is edited, replaced or renamed, also where its size and times are kept.</summary>
+    public int Fingerprint()
+    {
+        var hash = new HashCode();
+        try
+        {
+            foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
+            {
+                hash.Add(file.FullName);
+                hash.Add(FileStatus.Of(file.FullName));
+            }
+        }
+        catch (IOException)
+        {
+            // A file went away while we looked: the next look differs.
+        }
+        catch (UnauthorizedAccessException)
+        {
+            hash.Add("unreadable");
+        }
+
+        return hash.ToHashCode();
+    }
+}
