@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Storage;
+using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
 
 try
@@ -10,7 +12,8 @@ try
     return 0;
 }
 catch (Exception failure) when (failure is StartupException or StoreVersionException or StoreUnavailableException
-    or StoreIntegrityException or TpmUnavailableException or IOException or UnauthorizedAccessException)
+    or StoreIntegrityException or TpmUnavailableException or TpmException or FormatException or CryptographicException
+    or IOException or UnauthorizedAccessException)
 {
     // One line that says what to do (contract, section 2).
     await Console.Error.WriteLineAsync("keybrokerd: " + failure.Message.ReplaceLineEndings(" "));

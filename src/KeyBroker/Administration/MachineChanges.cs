@@ -23,12 +23,17 @@ internal static class MachineChanges
         Require(known) with { Labels = labels };
 
     /// <summary>Its tokens end at once: the gate looks at the status at every use.</summary>
-    public static Machine Revoke(Machine? known) => Require(known) with { Status = MachineStatus.Revoked, MayReEnroll = false };
+    public static Machine Revoke(Machine? known, string? reason) =>
+        Require(known) with { Status = MachineStatus.Revoked, MayReEnroll = false, RevokeReason = reason };
 
     public static Machine AllowReEnrollment(Machine? known) => Require(known) with { MayReEnroll = true };
 
     /// <summary>For restored virtual TPMs: the next boot is the first again, and tokens so far end.</summary>
-    public static Machine ResetBoot(Machine? known) => Require(known) with { Boot = null };
+    public static Machine ResetBoot(Machine? known)
+    {
+        var machine = Require(known);
+        return machine with { Boot = null, Epoch = machine.Epoch + 1 };
+    }
 
     private static Machine Require(Machine? known) =>
         known ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such machine");

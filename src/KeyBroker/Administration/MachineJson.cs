@@ -7,7 +7,18 @@ namespace KeyBroker.Administration;
 /// <summary>A machine as administrators see it.</summary>
 internal static class MachineJson
 {
-    public static JsonObject Of(Machine machine) => new()
+    public static JsonObject Of(Machine machine)
+    {
+        var document = Described(machine);
+        if (machine.RevokeReason is { } reason)
+        {
+            document["revokeReason"] = reason;
+        }
+
+        return document;
+    }
+
+    private static JsonObject Described(Machine machine) => new()
     {
         ["machine"] = machine.Id,
         ["name"] = machine.Name,

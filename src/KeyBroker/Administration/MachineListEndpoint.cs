@@ -17,6 +17,7 @@ internal sealed class MachineListEndpoint(Database database, MachineRecords mach
     {
         var page = Page.Of(HttpContext.Request);
         var found = database.Read(connection => machines.List(connection, page.After, page.Limit + 1));
-        return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(found, MachineJson.Of, machine => machine.Id));
+        return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(
+            found, machine => ListedJson.Of(machine, "machine", MachineJson.Of), machine => machine.Name));
     }
 }

@@ -36,6 +36,10 @@ internal sealed class AttestMachineHandler(
         {
             machines.AcceptBoot(transaction, machine, quote.Boot);
             machines.Insert(transaction, minted.Record);
-        });
+        })
+        {
+            Jti = minted.Record.Jti,
+            PolicyDigest = inForce.Digest,
+        };
     }
 }

@@ -12,6 +12,9 @@ internal sealed record AttestationRecord(string Jti, string Machine, BootCounter
     /// <summary>The thumbprint of the key that proves possession of the token.</summary>
     public required string CnfThumbprint { get; init; }
 
+    /// <summary>The machine's epoch: see <see cref="Enrollments.Machine.Epoch"/>.</summary>
+    public required int Epoch { get; init; }
+
     public PublicJwk? Enc { get; init; }
 
     public required DateTimeOffset IssuedAt { get; init; }

@@ -13,7 +13,7 @@ internal sealed class AttestationRecords(RowMac mac)
 {
     private const string Table = "attestations";
     private const string Columns =
-        "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac";
+        "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac, epoch";
 
     public AttestationRecord? Find(IDbConnection connection, string jti) =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM attestations WHERE jti = @jti", new { jti })
@@ -36,7 +36,7 @@ internal sealed class AttestationRecords(RowMac mac)
         transaction.Execute(
             $"""
              INSERT INTO attestations ({Columns})
-             VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count, @Issued_At, @Expires_At, @Decision, @Mac)
+             VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count, @Issued_At, @Expires_At, @Decision, @Mac, @Epoch)
              """,
             row);
     }
@@ -74,9 +74,13 @@ internal sealed class AttestationRecords(RowMac mac)
 
         public byte[] Mac { get; set; } = [];
 
+        public long Epoch { get; set; }
+
+        // Rows of the first schema have no epoch, and their MACs hold.
         public object?[] Fields =>
         [
             Jti, Machine, Policy_Digest, Cnf_Jkt, Enc_Jwk, Measurements, Reset_Count, Restart_Count, Issued_At, Expires_At, Decision,
+            .. Epoch == 0 ? Array.Empty<object?>() : [Epoch],
         ];
 
         public static Row Of(AttestationRecord record) => new()
@@ -92,6 +96,7 @@ internal sealed class AttestationRecords(RowMac mac)
             Issued_At = record.IssuedAt.ToUnixTimeMilliseconds(),
             Expires_At = record.ExpiresAt.ToUnixTimeMilliseconds(),
             Decision = JsonSerializer.Serialize(record.Policies),
+            Epoch = record.Epoch,
         };
 
         public AttestationRecord ToRecord() => new(
@@ -100,6 +105,7 @@ internal sealed class AttestationRecords(RowMac mac)
         {
             PolicyDigest = Policy_Digest,
             CnfThumbprint = Cnf_Jkt,
+            Epoch = checked((int)Epoch),
             Enc = Enc_Jwk is null ? null : PublicJwk.Parse(Enc_Jwk),
             IssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(Issued_At),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(Expires_At),

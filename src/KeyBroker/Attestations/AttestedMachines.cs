@@ -28,7 +28,7 @@ internal sealed class AttestedMachines(
     public void AcceptBoot(WriteTransaction transaction, Machine appraised, BootCounters boot)
     {
         var machine = RequireActive(machines.Find(transaction, appraised.Id));
-        if (!machine.AkPublic.AsSpan().SequenceEqual(appraised.AkPublic))
+        if (machine.Epoch != appraised.Epoch || !machine.AkPublic.AsSpan().SequenceEqual(appraised.AkPublic))
         {
             throw Inactive();
         }

@@ -26,6 +26,7 @@ internal sealed class TokenMint(TokenIssuer issuer, BrokerSettings settings, Tim
             PolicyDigest = policyDigest,
             CnfThumbprint = runtime.Cnf.Thumbprint,
             Enc = runtime.Enc,
+            Epoch = machine.Epoch,
             IssuedAt = now,
             ExpiresAt = now + lifetime,
             Policies = [.. decision.Holding.Select(policy => policy.Name)],

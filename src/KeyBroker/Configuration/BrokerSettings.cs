@@ -3,6 +3,9 @@ namespace KeyBroker.Configuration;
 /// <summary>The configuration of contract section 2, read and checked once at start.</summary>
 internal sealed class BrokerSettings
 {
+    // Token keys stay published for 30 days after their last use, so no token may live longer than that.
+    private static readonly TimeSpan s_longestToken = TimeSpan.FromHours(24);
+
     private const string DefaultUrl = "http://127.0.0.1:8440";
     private const string SqlitePrefix = "sqlite:";
 
@@ -18,6 +21,11 @@ internal sealed class BrokerSettings
         AdminSocket = Path.GetFullPath(Text(section, "AdminSocket", DefaultAdminSocket()));
         ChallengeLifetime = Duration(section, "ChallengeLifetime", "60s");
         TokenLifetime = Duration(section, "TokenLifetime", "5m");
+        if (TokenLifetime > s_longestToken)
+        {
+            throw new StartupException("set KeyBroker:TokenLifetime to at most 24h");
+        }
+
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         RefuseWhatIsNotHere(root, section);
     }
@@ -70,9 +78,9 @@ internal sealed class BrokerSettings
     {
         if (configured is not { Length: > 0 })
         {
-            return Urls[0].Port != 0
-                ? Urls[0].Origin
-                : throw new StartupException("set KeyBroker:Issuer: the port of the first URL is not known beforehand");
+            return Urls[0] is { Port: not 0, IsAnyHost: false } first
+                ? first.Origin
+                : throw new StartupException("set KeyBroker:Issuer: the first URL does not say under which name and port clients call");
         }
 
         return Uri.TryCreate(configured, UriKind.Absolute, out var issuer)

@@ -5,7 +5,11 @@ namespace KeyBroker.Configuration;
 /// <summary>One address to listen on: plain HTTP on loopback, or HTTPS.</summary>
 internal sealed record ListenUrl(bool IsHttps, string Host, int Port)
 {
-    public string Origin => $"{(IsHttps ? "https" : "http")}://{Host}:{Port}";
+    /// <summary>As clients spell it: no port where it is the scheme's own.</summary>
+    public string Origin => $"{(IsHttps ? "https" : "http")}://{Host}" + (Port == (IsHttps ? 443 : 80) ? "" : $":{Port}");
+
+    /// <summary>Whether the host stands for every address, so that no client can call it by this name.</summary>
+    public bool IsAnyHost => Address is null ? !IsLocalhost : Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Null for a host name that stands for any address.</summary>
     public IPAddress? Address => IPAddress.TryParse(Host.Trim('[', ']'), out var address) ? address : null;

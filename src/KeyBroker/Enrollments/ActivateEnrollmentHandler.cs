@@ -8,14 +8,14 @@ using MediatR;
 namespace KeyBroker.Enrollments;
 
 /// <summary>Spends the attempt, compares the secret, and decides the machine's identity in the database.</summary>
-internal sealed class ActivateEnrollmentHandler(Database database, MachineRecords machines, TimeProvider time)
+internal sealed class ActivateEnrollmentHandler(Database database, MachineRecords machines, EnrollmentAttempts attempts, TimeProvider time)
     : IRequestHandler<ActivateEnrollment, Outcome<Activation>>
 {
     public async Task<Outcome<Activation>> Handle(ActivateEnrollment message, CancellationToken cancellationToken)
     {
         // Spent before the comparison and whatever it says: the secret works once, and so does a guess.
         var attempt = await database.WriteAsync(
-            transaction => EnrollmentAttempts.Spend(transaction, message.Id, time.GetUtcNow()), cancellationToken);
+            transaction => attempts.Spend(transaction, message.Id, time.GetUtcNow()), cancellationToken);
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(message.Secret), attempt.SecretHash))
         {
             throw new DeniedException(ProblemCodes.EnrollmentDenied, "the secret is not the credential's; this enrolment has ended");
@@ -55,6 +55,7 @@ internal sealed class ActivateEnrollmentHandler(Database database, MachineRecord
             EkPublic = attempt.EkPublic,
             AkPublic = attempt.AkPublic,
             Boot = isNewKey ? null : machine.Boot, // Counters compare under one key only.
+            Epoch = isNewKey || machine.MayReEnroll ? machine.Epoch + 1 : machine.Epoch,
             MayReEnroll = false,
         };
     }

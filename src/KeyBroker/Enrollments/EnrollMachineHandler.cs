@@ -8,7 +8,7 @@ using MediatR;
 namespace KeyBroker.Enrollments;
 
 /// <summary>Judges both keys, looks for conflicts, and makes a credential that only this EK's TPM with this AK opens.</summary>
-internal sealed class EnrollMachineHandler(Database database, MachineRecords machines, TimeProvider time)
+internal sealed class EnrollMachineHandler(Database database, MachineRecords machines, EnrollmentAttempts attempts, TimeProvider time)
     : IRequestHandler<EnrollMachine, Outcome<OpenedEnrollment>>
 {
     private const int SecretLength = 32;
@@ -36,7 +36,7 @@ internal sealed class EnrollMachineHandler(Database database, MachineRecords mac
         CryptographicOperations.ZeroMemory(secret);
         return Task.FromResult(new Outcome<OpenedEnrollment>(
             new OpenedEnrollment(attempt.Id, attempt.Machine, credential, attempt.ExpiresAt),
-            transaction => EnrollmentAttempts.Insert(transaction, attempt)));
+            transaction => attempts.Insert(transaction, attempt)));
     }
 
     private void RefuseConflicts(string id, EnrollmentRequest request) => database.Read(connection =>

@@ -3,39 +3,47 @@ using KeyBroker.Storage;
 
 namespace KeyBroker.Enrollments;
 
-/// <summary>The enrollments table: attempts are independent of each other and each ends once.</summary>
-internal static class EnrollmentAttempts
+/// <summary>
+/// The enrollments table: attempts are independent of each other and each ends once. A row decides which keys a machine
+/// gets, so it carries a MAC like the machine's own.
+/// </summary>
+internal sealed class EnrollmentAttempts(RowMac mac)
 {
-    public static void Insert(WriteTransaction transaction, EnrollmentAttempt attempt) => transaction.Execute(
-        """
-        INSERT INTO enrollments (id, machine, name, ek_public, ak_public, secret_hash, expires_at, state)
-        VALUES (@Id, @Machine, @Name, @EkPublic, @AkPublic, @SecretHash, @ExpiresAt, 'open')
-        """,
-        new
-        {
-            attempt.Id,
-            attempt.Machine,
-            attempt.Name,
-            attempt.EkPublic,
-            attempt.AkPublic,
-            attempt.SecretHash,
-            ExpiresAt = attempt.ExpiresAt.ToUnixTimeMilliseconds(),
-        });
+    private const string Table = "enrollments";
+    private const string Open = "open";
+    private const string Ended = "ended";
+
+    public void Insert(WriteTransaction transaction, EnrollmentAttempt attempt)
+    {
+        var row = Row.Of(attempt);
+        row.Mac = mac.Compute(Table, row.Fields);
+        transaction.Execute(
+            """
+            INSERT INTO enrollments (id, machine, name, ek_public, ak_public, secret_hash, expires_at, state, mac)
+            VALUES (@Id, @Machine, @Name, @EkPublic, @AkPublic, @SecretHash, @ExpiresAt, @State, @Mac)
+            """,
+            row);
+    }
 
     /// <summary>Ends an open attempt and gives it to exactly one caller.</summary>
     /// <exception cref="DeniedException">not-found, or enrollment-expired for a used, ended or old one.</exception>
-    public static EnrollmentAttempt Spend(WriteTransaction transaction, string id, DateTimeOffset now)
+    /// <exception cref="StoreIntegrityException">Somebody else than this broker wrote the row.</exception>
+    public EnrollmentAttempt Spend(WriteTransaction transaction, string id, DateTimeOffset now)
     {
         var row = transaction.QuerySingle<Row>(
             "SELECT id, machine, name, ek_public AS EkPublic, ak_public AS AkPublic, secret_hash AS SecretHash, "
-                + "expires_at AS ExpiresAt, state FROM enrollments WHERE id = @id",
+                + "expires_at AS ExpiresAt, state, mac FROM enrollments WHERE id = @id",
             new { id }) ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such enrolment");
-        if (row.State != "open" || row.ExpiresAt <= now.ToUnixTimeMilliseconds())
+        mac.Verify(Table, row.Mac, row.Fields);
+        if (row.State != Open || row.ExpiresAt <= now.ToUnixTimeMilliseconds())
         {
             throw new DeniedException(ProblemCodes.EnrollmentExpired, "this enrolment has ended; start another");
         }
 
-        transaction.Execute("UPDATE enrollments SET state = 'ended' WHERE id = @id", new { id });
+        row.State = Ended;
+        transaction.Execute(
+            "UPDATE enrollments SET state = @State, mac = @mac WHERE id = @Id",
+            new { row.Id, row.State, mac = mac.Compute(Table, row.Fields) });
         return row.ToAttempt();
     }
 
@@ -56,6 +64,22 @@ internal static class EnrollmentAttempts
         public long ExpiresAt { get; set; }
 
         public string State { get; set; } = "";
+
+        public byte[] Mac { get; set; } = [];
+
+        public object?[] Fields => [Id, Machine, Name, EkPublic, AkPublic, SecretHash, ExpiresAt, State];
+
+        public static Row Of(EnrollmentAttempt attempt) => new()
+        {
+            Id = attempt.Id,
+            Machine = attempt.Machine,
+            Name = attempt.Name,
+            EkPublic = attempt.EkPublic,
+            AkPublic = attempt.AkPublic,
+            SecretHash = attempt.SecretHash,
+            ExpiresAt = attempt.ExpiresAt.ToUnixTimeMilliseconds(),
+            State = Open,
+        };
 
         public EnrollmentAttempt ToAttempt() => new(Id, Machine, Name, EkPublic, AkPublic)
         {

@@ -22,6 +22,11 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
     /// <summary>An administrator allowed the next activation to bring another AK or name.</summary>
     public bool MayReEnroll { get; init; }
 
+    /// <summary>Grows when the boot order starts anew: tokens of an earlier epoch are void.</summary>
+    public int Epoch { get; init; }
+
+    public string? RevokeReason { get; init; }
+
     public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels);
 
     public bool HasKeys(string name, byte[] ekPublic, byte[] akPublic) =>

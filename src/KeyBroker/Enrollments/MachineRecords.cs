@@ -11,7 +11,7 @@ internal sealed class MachineRecords(RowMac mac)
 {
     private const string Table = "machines";
     private const string Columns =
-        "id, name, ek_public, ak_public, trust, status, labels, reset_count, restart_count, created_at, mac, re_enroll";
+        "id, name, ek_public, ak_public, trust, status, labels, reset_count, restart_count, created_at, mac, re_enroll, epoch, revoke_reason";
 
     public Machine? Find(IDbConnection connection, string id, IDbTransaction? transaction = null) =>
         connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM machines WHERE id = @id", new { id }, transaction)
@@ -19,9 +19,11 @@ internal sealed class MachineRecords(RowMac mac)
 
     public Machine? Find(WriteTransaction transaction, string id) => Find(transaction.Connection, id, transaction.Transaction);
 
-    public IReadOnlyList<Machine> List(IDbConnection connection, string after, int limit) =>
+    /// <summary>The machines after an id, in the order of their ids, each under its id.</summary>
+    public IReadOnlyList<Listed<Machine>> List(IDbConnection connection, string after, int limit) =>
         [.. connection.Query<Row>(
-            $"SELECT {Columns} FROM machines WHERE id > @after ORDER BY id LIMIT @limit", new { after, limit }).Select(Checked)];
+            $"SELECT {Columns} FROM machines WHERE id > @after ORDER BY id LIMIT @limit", new { after, limit })
+            .Select(row => new Listed<Machine>(row.Id, () => Checked(row)))];
 
     /// <summary>True when another machine holds this name: an active one, or one that an administrator registered under it.</summary>
     public static bool NameIsTaken(IDbConnection connection, string name, string exceptId, IDbTransaction? transaction = null) =>
@@ -37,11 +39,12 @@ internal sealed class MachineRecords(RowMac mac)
         transaction.Execute(
             $"""
              INSERT INTO machines ({Columns})
-             VALUES (@Id, @Name, @Ek_Public, @Ak_Public, @Trust, @Status, @Labels, @Reset_Count, @Restart_Count, @Created_At, @Mac, @Re_Enroll)
+             VALUES (@Id, @Name, @Ek_Public, @Ak_Public, @Trust, @Status, @Labels, @Reset_Count, @Restart_Count, @Created_At, @Mac, @Re_Enroll, @Epoch, @Revoke_Reason)
              ON CONFLICT (id) DO UPDATE SET
                  name = excluded.name, ek_public = excluded.ek_public, ak_public = excluded.ak_public, trust = excluded.trust,
                  status = excluded.status, labels = excluded.labels, reset_count = excluded.reset_count,
-                 restart_count = excluded.restart_count, mac = excluded.mac, re_enroll = excluded.re_enroll
+                 restart_count = excluded.restart_count, mac = excluded.mac, re_enroll = excluded.re_enroll,
+                 epoch = excluded.epoch, revoke_reason = excluded.revoke_reason
              """,
             row);
     }
@@ -87,8 +90,16 @@ internal sealed class MachineRecords(RowMac mac)
 
         public long Re_Enroll { get; set; }
 
+        public long Epoch { get; set; }
+
+        public string? Revoke_Reason { get; set; }
+
+        // Rows of the first schema have neither epoch nor reason, and their MACs hold.
         public object?[] Fields =>
-            [Id, Name, Ek_Public, Ak_Public, Trust, Status, Labels, Reset_Count, Restart_Count, Created_At, Re_Enroll];
+        [
+            Id, Name, Ek_Public, Ak_Public, Trust, Status, Labels, Reset_Count, Restart_Count, Created_At, Re_Enroll,
+            .. Epoch == 0 && Revoke_Reason is null ? Array.Empty<object?>() : [Epoch, Revoke_Reason],
+        ];
 
         public static Row Of(Machine machine) => new()
         {
@@ -103,6 +114,8 @@ internal sealed class MachineRecords(RowMac mac)
             Restart_Count = machine.Boot?.RestartCount,
             Created_At = machine.CreatedAt.ToUnixTimeMilliseconds(),
             Re_Enroll = machine.MayReEnroll ? 1 : 0,
+            Epoch = machine.Epoch,
+            Revoke_Reason = machine.RevokeReason,
         };
 
         public Machine ToMachine() => new(Id, Name, Status, DateTimeOffset.FromUnixTimeMilliseconds(Created_At))
@@ -115,6 +128,8 @@ internal sealed class MachineRecords(RowMac mac)
                 ? new BootCounters(checked((uint)reset), checked((uint)restart))
                 : null,
             MayReEnroll = Re_Enroll != 0,
+            Epoch = checked((int)Epoch),
+            RevokeReason = Revoke_Reason,
         };
     }
 #pragma warning restore CA1707

@@ -14,46 +14,52 @@ internal sealed class AccessGate(
     BrokerSettings settings, TimeProvider time)
 {
     /// <summary>One operation on one named resource.</summary>
+    /// <param name="read">Makes the message out of the approval and the body; its refusal is recorded like the gate's own.</param>
     /// <exception cref="DeniedException">Any answer of the table in contract section 5.</exception>
-    public async Task<Approval> AdmitAsync(HttpContext context, string verb, ResourceKind kind, string name)
+    public Task<TMessage> AdmitAsync<TMessage>(
+        HttpContext context, (string Verb, ResourceKind Kind, string Name) wanted, Func<Approval, RequestBody, TMessage> read)
     {
-        var token = await CheckPossessionAsync(context);
-        try
-        {
-            return Approval.Grant(Decide(token), verb, kind, name);
-        }
-        catch (DeniedException denied)
-        {
-            var subject = token.Audit(OperationOf(kind, verb)) with { Resource = Approval.PathOf(kind, name) };
-            await audit.AppendAsync(AuditEvents.Denied(subject, denied), CancellationToken.None);
-            throw;
-        }
+        var (verb, kind, name) = wanted;
+        var subject = new AuditSubject(OperationOf(kind, verb)) { Resource = Approval.PathOf(kind, name) };
+        return RecordRefusalAsync(
+            context, subject, (token, body) => read(Approval.Grant(Decide(token), verb, kind, name), body));
     }
 
     /// <summary>A list: the caller sees of it what <see cref="Caller.May"/> says.</summary>
     /// <exception cref="DeniedException">Any answer of the table in contract section 5 that is not about a name.</exception>
-    public async Task<Caller> AdmitListAsync(HttpContext context, ResourceKind kind)
-    {
-        var token = await CheckPossessionAsync(context);
-        try
-        {
-            return Decide(token);
-        }
-        catch (DeniedException denied)
-        {
-            await audit.AppendAsync(AuditEvents.Denied(token.Audit(OperationOf(kind, "list")), denied), CancellationToken.None);
-            throw;
-        }
-    }
+    public Task<Caller> AdmitListAsync(HttpContext context, ResourceKind kind) => RecordRefusalAsync(
+        context, new AuditSubject(OperationOf(kind, "list")), (token, _) => Decide(token));
 
     private static string OperationOf(ResourceKind kind, string verb) => (kind == ResourceKind.Key ? "key." : "secret.") + verb;
 
     private Caller Decide(PossessedToken token) => Caller.Check(token, policies.Current, time.GetUtcNow());
 
-    private async Task<PossessedToken> CheckPossessionAsync(HttpContext context)
+    /// <summary>Who shows no token of ours is nobody, and nobody fills the audit log; everybody else's refusal is recorded.</summary>
+    private async Task<T> RecordRefusalAsync<T>(HttpContext context, AuditSubject subject, Func<PossessedToken, RequestBody, T> decide)
     {
         var compact = AccessToken.Of(context.Request);
         var claims = tokens.Verify(compact);
+        try
+        {
+            var token = await CheckPossessionAsync(context, compact, claims);
+            return decide(token, await RequestBody.ReadAsync(context));
+        }
+        catch (DeniedException denied)
+        {
+            var known = subject with
+            {
+                Machine = claims.Machine,
+                Jti = claims.Jti,
+                RequestId = context.TraceIdentifier,
+                RequestDigest = context.Features.Get<RequestBody>()?.Digest,
+            };
+            await audit.AppendAsync(AuditEvents.Denied(known, denied), CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<PossessedToken> CheckPossessionAsync(HttpContext context, string compact, TokenClaims claims)
+    {
         var proof = CheckProof(context, compact);
         if (proof.Key.Thumbprint != claims.CnfThumbprint)
         {
@@ -63,7 +69,7 @@ internal sealed class AccessGate(
         await ledger.SpendAsync(proof, context.RequestAborted);
         var body = await RequestBody.ReadAsync(context);
         var (machine, attestation) = records.Find(claims.Machine, claims.Jti);
-        return PossessedToken.Check(machine, attestation, proof, (body.Digest, context.TraceIdentifier));
+        return PossessedToken.Check(machine, attestation, proof, (body.Digest, context.TraceIdentifier, time.GetUtcNow()));
     }
 
     private DpopProof CheckProof(HttpContext context, string token)

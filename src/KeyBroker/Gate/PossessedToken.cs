@@ -21,21 +21,27 @@ internal sealed class PossessedToken
     /// <summary>The first two rows of the table in contract section 5.</summary>
     /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
     public static PossessedToken Check(
-        Machine? machine, AttestationRecord? attestation, DpopProof proof, (byte[] Digest, string Id) request)
+        Machine? machine, AttestationRecord? attestation, DpopProof proof, (byte[] Digest, string Id, DateTimeOffset ReadAt) request)
     {
         if (machine is null || attestation is null || attestation.Machine != machine.Id || attestation.CnfThumbprint != proof.Key.Thumbprint)
         {
             throw new DeniedException(ProblemCodes.TokenInvalid, "the token is not known");
         }
 
-        if (machine.Status != MachineStatus.Active)
+        // Again after the body was read, which a caller may send as slowly as it likes.
+        if (request.ReadAt >= attestation.ExpiresAt)
         {
-            throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
+            throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
         }
 
-        return machine.Boot == attestation.Boot
+        if (machine.Epoch != attestation.Epoch || machine.Boot != attestation.Boot)
+        {
+            throw new DeniedException(ProblemCodes.TokenInvalid, "the token is of an earlier boot");
+        }
+
+        return machine.Status == MachineStatus.Active
             ? new PossessedToken(machine, attestation) { RequestDigest = request.Digest, RequestId = request.Id }
-            : throw new DeniedException(ProblemCodes.TokenInvalid, "the token is of an earlier boot");
+            : throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
     }
 
     public AuditSubject Audit(string operation) => new(operation)

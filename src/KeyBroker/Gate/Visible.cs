@@ -1,4 +1,5 @@
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Storage;
 
 namespace KeyBroker.Gate;
 
@@ -10,19 +11,19 @@ internal static class Visible
     /// <summary>Up to <paramref name="wanted"/> items after a name that the caller may read.</summary>
     /// <param name="list">Items after a name, in the order of their names, at most so many.</param>
     public static IReadOnlyList<T> To<T>(
-        Caller caller, ResourceKind kind, string after, int wanted, Func<string, int, IReadOnlyList<T>> list, Func<T, string> name)
+        Caller caller, ResourceKind kind, string after, int wanted, Func<string, int, IReadOnlyList<Listed<T>>> list)
     {
         var found = new List<T>();
         while (found.Count < wanted)
         {
             var step = list(after, Step);
-            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, name(item))));
+            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, item.Name)).Select(item => item.Open()));
             if (step.Count < Step)
             {
                 break;
             }
 
-            after = name(step[^1]);
+            after = step[^1].Name;
         }
 
         return [.. found.Take(wanted)];

@@ -92,13 +92,14 @@ internal static class BrokerHost
         services.AddSingleton(parts.Database).AddSingleton(parts.Policies);
         services.AddVault(parts.Vault);
         services.AddSingleton<AuditLog>();
-        services.AddSingleton<MachineRecords>().AddSingleton<AttestationRecords>().AddSingleton<AttestationKeys>();
+        services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
         services.AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
         services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<PolicyReload>();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));

@@ -20,13 +20,18 @@ internal static class Labels
             return labels;
         }
 
-        var members = StrictJson.OpenObject(map);
-        foreach (var property in map.EnumerateObject())
+        _ = StrictJson.OpenObject(map);
+        if (map.GetPropertyCount() > MaxCount)
         {
-            labels.Add(Bounded(property.Name), Bounded(members.Text(property.Name)));
+            throw DeniedException.Malformed("too many labels", "labels");
         }
 
-        return labels.Count <= MaxCount ? labels : throw DeniedException.Malformed("too many labels", "labels");
+        foreach (var property in map.EnumerateObject())
+        {
+            labels.Add(Bounded(property.Name), Bounded(StrictObject.Text(property.Value, "labels")));
+        }
+
+        return labels;
     }
 
     public static JsonObject ToJson(IReadOnlyDictionary<string, string> labels) =>

@@ -55,7 +55,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         DeniedException denied => Problem.WriteAsync(context, denied),
         TpmFormatException => Problem.WriteAsync(context, DeniedException.Malformed("a TPM structure is malformed")),
         BadHttpRequestException bad => Problem.WriteAsync(context, new DeniedException(CodeOf(bad), "the request cannot be read")),
-        TpmUnavailableException => UnavailableAsync(context, ProblemCodes.TpmUnavailable, failure),
+        TpmUnavailableException or TpmException => UnavailableAsync(context, ProblemCodes.TpmUnavailable, failure),
         StoreUnavailableException or StoreIntegrityException => UnavailableAsync(context, ProblemCodes.StoreUnavailable, failure),
         AuditUnavailableException => UnavailableAsync(context, ProblemCodes.AuditUnavailable, failure),
         _ => FailAsync(context, failure),

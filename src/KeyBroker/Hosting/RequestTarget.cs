@@ -7,18 +7,10 @@ namespace KeyBroker.Hosting;
 /// <summary>The path as the caller sent it, before any server decoded anything.</summary>
 internal static class RequestTarget
 {
-    /// <summary>The path of the raw target: no scheme and authority, no query, nothing decoded.</summary>
+    /// <summary>The path of the raw target: no query, nothing decoded.</summary>
     public static string RawPath(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.StartsWith('/'))
-        {
-            // Absolute form (RFC 9112, 3.2.2).
-            var authority = target.IndexOf("://", StringComparison.Ordinal);
-            var slash = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
-            target = slash < 0 ? "/" : target[slash..];
-        }
-
         var query = target.IndexOfAny(['?', '#']);
         return query < 0 ? target : target[..query];
     }
@@ -28,6 +20,12 @@ internal static class RequestTarget
     public static void RefuseAmbiguous(HttpContext context)
     {
         var path = RawPath(context);
+        if (!path.StartsWith('/'))
+        {
+            // The server decodes the path of an absolute target further than that of any other, %2F included.
+            throw DeniedException.Malformed("a target that begins with / is expected");
+        }
+
         if (path.Contains("%25", StringComparison.Ordinal))
         {
             throw DeniedException.Malformed("%25 in the path");

@@ -30,9 +30,11 @@ internal sealed class CreateKeyEndpoint(AccessGate gate, IMediator mediator, Rec
             throw DeniedException.Malformed("not a name", "name");
         }
 
-        var approval = await gate.AdmitAsync(HttpContext, Verb.Create, ResourceKind.Key, name);
-        var outcome = await mediator.Send(new CreateKey(approval, Specification(body, approval)), ct);
-        await KeyEndpoint.SendAsync(receipts, HttpContext, approval, StatusCodes.Status201Created, outcome);
+        var message = await gate.AdmitAsync(
+            HttpContext, (Verb.Create, ResourceKind.Key, name),
+            (approval, _) => new CreateKey(approval, Specification(body, approval)));
+        var outcome = await mediator.Send(message, ct);
+        await KeyEndpoint.SendAsync(receipts, HttpContext, message.Approval, StatusCodes.Status201Created, outcome);
     }
 
     private static KeySpec Specification(StrictObject body, Approval approval) =>

@@ -22,10 +22,9 @@ internal abstract class KeyEndpoint(AccessGate gate, IMediator mediator, Receipt
     public override async Task HandleAsync(CancellationToken ct)
     {
         var name = RequestTarget.Name(HttpContext);
-        var approval = await gate.AdmitAsync(HttpContext, Verb, ResourceKind.Key, name);
-        var body = await RequestBody.ReadAsync(HttpContext);
-        var outcome = await mediator.Send(Read(approval, body), ct);
-        await SendAsync(receipts, HttpContext, approval, SuccessStatus, outcome);
+        var message = await gate.AdmitAsync(HttpContext, (Verb, ResourceKind.Key, name), Read);
+        var outcome = await mediator.Send(message, ct);
+        await SendAsync(receipts, HttpContext, message.Approval, SuccessStatus, outcome);
     }
 
     internal static Task SendAsync(

@@ -13,7 +13,7 @@ internal sealed class ListKeysHandler(KeyVault vault) : IRequestHandler<ListKeys
     {
         var page = request.Page;
         var keys = Visible.To(
-            request.Caller, ResourceKind.Key, page.After, page.Limit + 1, vault.List, key => key.Name);
+            request.Caller, ResourceKind.Key, page.After, page.Limit + 1, vault.List);
         return Task.FromResult(new Outcome<JsonObject>(page.Answer(keys, KeyDocument.Of, key => key.Name)));
     }
 }

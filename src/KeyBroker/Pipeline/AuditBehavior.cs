@@ -39,7 +39,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
                 transaction =>
                 {
                     outcome.Commit?.Invoke(transaction);
-                    return log.Append(transaction, AuditEvents.Done(subject, outcome.Version));
+                    return log.Append(transaction, AuditEvents.Done(subject, outcome));
                 },
                 CancellationToken.None);
             committed = true;

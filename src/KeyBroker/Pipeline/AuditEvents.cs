@@ -11,11 +11,15 @@ internal static class AuditEvents
     private const string Cancelled = "cancelled";
     private const string InternalError = "internal-error";
 
-    public static AuditEvent Done(AuditSubject subject, int? version = null)
+    public static AuditEvent Done(AuditSubject subject) => Of(subject, "done");
+
+    /// <summary>What the outcome knows and the subject did not.</summary>
+    public static AuditEvent Done(AuditSubject subject, IOutcome outcome) => Done(subject with
     {
-        var done = Of(subject, "done");
-        return version is null ? done : done with { Version = version };
-    }
+        Version = outcome.Version ?? subject.Version,
+        Jti = outcome.Jti ?? subject.Jti,
+        PolicyDigest = outcome.PolicyDigest ?? subject.PolicyDigest,
+    });
 
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
         Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };

@@ -11,5 +11,9 @@ internal interface IOutcome
 
     int? Version { get; }
 
+    string? Jti { get; }
+
+    string? PolicyDigest { get; }
+
     long Sequence { get; set; }
 }

@@ -11,6 +11,12 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>The key or secret version that the operation was about, where the message did not name it.</summary>
     public int? Version { get; init; }
 
+    /// <summary>The token that the operation issued.</summary>
+    public string? Jti { get; init; }
+
+    /// <summary>The policy set that the operation was judged by, where the message did not name it.</summary>
+    public string? PolicyDigest { get; init; }
+
     /// <summary>The number of the audit record; set once the record is durable.</summary>
     public long Sequence { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Audit;
+using KeyBroker.Vault;
 
 namespace KeyBroker.Receipts;
 
@@ -9,17 +10,41 @@ namespace KeyBroker.Receipts;
 /// <param name="Signature">TPMT_SIGNATURE (Part 2, 11.3.4).</param>
 internal sealed record KeyCertification(byte[] Attest, byte[] Signature)
 {
+    /// <summary>The values that the quote is over, as <c>{"sha256":{"0":"hex"}}</c>; null of a key made before they were kept.</summary>
+    public string? Pcrs { get; init; }
+
+    public static KeyCertification Of(BrokerQuote quote) => new(quote.Attest, quote.Signature.ToBytes())
+    {
+        Pcrs = CanonicalJson.Text(new JsonObject
+        {
+            ["sha256"] = new JsonObject(quote.Registers.Select(register => KeyValuePair.Create<string, JsonNode?>(
+                $"{register.Index}", Convert.ToHexStringLower(register.Value)))),
+        }),
+    };
+
     public static KeyCertification Parse(byte[] stored)
     {
-        var members = StrictJson.ParseObject(stored, "attest", "signature");
-        return new KeyCertification(members.Bytes("attest"), members.Bytes("signature"));
+        var members = StrictJson.ParseObject(stored, "attest", "signature", "pcrs");
+        return new KeyCertification(members.Bytes("attest"), members.Bytes("signature"))
+        {
+            Pcrs = members.Optional("pcrs")?.GetRawText(),
+        };
     }
 
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["attest"] = Base64Url.Encode(Attest),
-        ["signature"] = Base64Url.Encode(Signature),
-    };
+        var json = new JsonObject
+        {
+            ["attest"] = Base64Url.Encode(Attest),
+            ["signature"] = Base64Url.Encode(Signature),
+        };
+        if (Pcrs is not null)
+        {
+            json["pcrs"] = JsonNode.Parse(Pcrs);
+        }
+
+        return json;
+    }
 
     public byte[] ToBytes() => CanonicalJson.Bytes(ToJson());
 }

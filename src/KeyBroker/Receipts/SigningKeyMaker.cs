@@ -71,9 +71,7 @@ internal sealed class SigningKeyMaker(
         }
     }
 
-    private async Task<KeyCertification> CertifyAsync(byte[] statement, CancellationToken cancellation)
-    {
-        var quote = await attestationKey.QuoteAsync(KeyStatement.ExtraData(statement), [s_hostRegisters], cancellation);
-        return new KeyCertification(quote.Attest, quote.Signature.ToBytes());
-    }
+    private async Task<KeyCertification> CertifyAsync(byte[] statement, CancellationToken cancellation) =>
+        KeyCertification.Of(
+            await attestationKey.QuoteAsync(KeyStatement.ExtraData(statement), [s_hostRegisters], cancellation));
 }

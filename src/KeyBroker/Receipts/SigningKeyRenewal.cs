@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
+using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Receipts;
@@ -24,7 +26,8 @@ internal sealed partial class SigningKeyRenewal(SigningKeys keys, TimeProvider c
         {
             await keys.RenewAsync(cancellation);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or AuditUnavailableException or TpmUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or AuditUnavailableException or TpmUnavailableException
+            or TpmException or CryptographicException)
         {
             LogFailed();
         }

@@ -13,7 +13,7 @@ internal sealed class ListSecretsHandler(SecretVault vault) : IRequestHandler<Li
     {
         var page = request.Page;
         var secrets = Visible.To(
-            request.Caller, ResourceKind.Secret, page.After, page.Limit + 1, vault.List, secret => secret.Name);
+            request.Caller, ResourceKind.Secret, page.After, page.Limit + 1, vault.List);
         return Task.FromResult(new Outcome<JsonObject>(page.Answer(secrets, SecretDocument.Of, secret => secret.Name)));
     }
 }

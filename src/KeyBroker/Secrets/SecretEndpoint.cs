@@ -20,11 +20,11 @@ internal abstract class SecretEndpoint(AccessGate gate, IMediator mediator, Rece
 
     public override async Task HandleAsync(CancellationToken ct)
     {
-        var approval = await gate.AdmitAsync(HttpContext, Verb, ResourceKind.Secret, RequestTarget.Name(HttpContext));
-        var body = await RequestBody.ReadAsync(HttpContext);
-        var outcome = await mediator.Send(Read(approval, body), ct);
+        var wanted = (Verb, ResourceKind.Secret, RequestTarget.Name(HttpContext));
+        var message = await gate.AdmitAsync(HttpContext, wanted, Read);
+        var outcome = await mediator.Send(message, ct);
         var (secret, version, result) = outcome.Value;
-        var receipt = ReceiptResponse.About(approval, outcome.Sequence) with
+        var receipt = ReceiptResponse.About(message.Approval, outcome.Sequence) with
         {
             Secret = SecretDocument.Claim(secret, version),
         };

@@ -37,7 +37,8 @@ internal sealed class Write<T>(Func<WriteTransaction, T> work) : IWrite
         }
     }
 
-    public void Fail(Exception reason) => _completion.TrySetException(Translate(_failure ?? reason));
+    // What the work itself threw may rest on a neighbour's row that is not there either.
+    public void Fail(Exception reason) => _completion.TrySetException(reason);
 
     private static Exception Translate(Exception failure) => failure is Microsoft.Data.Sqlite.SqliteException
         ? new StoreUnavailableException("the database refused a write", failure)

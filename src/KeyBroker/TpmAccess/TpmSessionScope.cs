@@ -63,11 +63,15 @@ internal sealed class TpmSessionScope(TpmLink link)
 
     public BrokerQuote Quote(
         TpmPublic template, ReadOnlyMemory<byte> extraData, IReadOnlyList<PcrSelection> pcrs) =>
-        link.WithPrimary(template, (key, _) =>
-        {
-            var quote = link.Tpm.Execute(new Quote(key.With(link.Session), extraData, pcrs));
-            return new BrokerQuote(quote.Attest, quote.Signature);
-        });
+        link.WithPrimary(template, (key, _) => QuotedRegisters.Quote(
+            link.Tpm,
+            () =>
+            {
+                var quote = link.Tpm.Execute(new Quote(key.With(link.Session), extraData, pcrs));
+                return new QuoteResponseParts(quote.Attest, quote.Signature);
+            },
+            pcrs,
+            TpmAlgorithm.Sha256));
 
     public (TpmPublic Area, TpmName QualifiedName)? ReadPersistent(TpmHandle handle) => link.ReadPublic(handle);
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 using KeyBroker.Tpm.Structures;
 using KeyBroker.TpmAccess;
 
@@ -41,6 +39,6 @@ internal sealed class BrokerAttestationKey(TpmWorker worker, byte[] name)
         // K11. What the TPM, or something between us and it, calls a signature is one.
         return quote.Signature.VerifyData(key, quote.Attest)
             ? quote
-            : throw new CryptographicException("the TPM returned a quote that its own key does not verify");
+            : throw new TpmResultException("the TPM returned a quote that its own key does not verify");
     }
 }

@@ -51,11 +51,14 @@ internal static class KeyLifeCycle
             throw new DeniedException(ProblemCodes.Destroyed, "this key version is destroyed");
         }
 
-        throw new DeniedException(ProblemCodes.KeyState, $"this key version is {state}")
-        {
-            Extensions = new Dictionary<string, object> { ["state"] = state, ["allowed"] = allowed },
-        };
+        throw Refuse(state, $"this key version is {state}");
     }
+
+    /// <summary>key-state, with the state and what it allows.</summary>
+    public static DeniedException Refuse(string state, string message) => new(ProblemCodes.KeyState, message)
+    {
+        Extensions = new Dictionary<string, object> { ["state"] = state, ["allowed"] = s_allowed[state] },
+    };
 
     private static int Strictness(string state) => s_strictness.TryGetValue(state, out var value)
         ? value

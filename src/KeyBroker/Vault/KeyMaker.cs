@@ -39,15 +39,15 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
                 transaction =>
                 {
                     write(transaction, key);
-                    Intents.End(transaction, intent.Id);
+                    Intents.End(transaction, intent);
                 },
-                () => intents.AbandonAsync(intent.Id));
+                () => intents.AbandonAsync(intent));
         }
         finally
         {
             if (!made)
             {
-                await intents.AbandonAsync(intent.Id);
+                await intents.AbandonAsync(intent);
             }
         }
     }

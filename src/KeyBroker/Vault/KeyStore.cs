@@ -44,11 +44,12 @@ internal sealed class KeyStore(Database database, RowMac macs)
     public KeyRecord? Find(string name) => database.Read(connection => Find(connection, null, name));
 
     /// <summary>The keys after a name, in the order of their names.</summary>
-    public IReadOnlyList<KeyRecord> List(string? after, int limit) => database.Read(connection => connection
+    public IReadOnlyList<Listed<KeyRecord>> List(string? after, int limit) => database.Read(connection => connection
         .Query<KeyRow>(
             $"SELECT {KeyColumns} FROM keys WHERE name > @after ORDER BY name LIMIT @limit",
             new { after = after ?? "", limit })
-        .Select(row => Complete(connection, null, row)).ToArray());
+        .Select(row => (Row: row, Versions: VersionsOf(connection, null, row)))
+        .Select(found => new Listed<KeyRecord>(found.Row.Name, () => Complete(found.Row, found.Versions))).ToArray());
 
     public KeyRecord? Find(WriteTransaction transaction, string name) =>
         Find(transaction.Connection, transaction.Transaction, name);
@@ -76,7 +77,7 @@ internal sealed class KeyStore(Database database, RowMac macs)
         var key = Find(transaction, name);
         if (key is null || key.Id != version.KeyId || key.PrimaryVersion != version.Version - 1)
         {
-            throw new DeniedException(ProblemCodes.KeyState, "the key changed meanwhile");
+            throw KeyLifeCycle.Refuse(key?.State ?? KeyVersionState.Destroyed, "the key changed meanwhile");
         }
 
         KeyLifeCycle.Check(key, key.Primary, "rotate");
@@ -104,16 +105,19 @@ internal sealed class KeyStore(Database database, RowMac macs)
     {
         var row = connection.QuerySingleOrDefault<KeyRow>(
             $"SELECT {KeyColumns} FROM keys WHERE name = @name", new { name }, transaction);
-        return row is null ? null : Complete(connection, transaction, row);
+        return row is null ? null : Complete(row, VersionsOf(connection, transaction, row));
     }
 
-    private KeyRecord Complete(IDbConnection connection, IDbTransaction? transaction, KeyRow row)
+    private static IReadOnlyList<KeyVersionRow> VersionsOf(IDbConnection connection, IDbTransaction? transaction, KeyRow row) =>
+        [.. connection.Query<KeyVersionRow>(
+            $"SELECT {VersionColumns} FROM key_versions WHERE key_id = @Id ORDER BY version", row, transaction)];
+
+    private KeyRecord Complete(KeyRow row, IReadOnlyList<KeyVersionRow> versions)
     {
-        var versions = connection.Query<KeyVersionRow>(
-            $"SELECT {VersionColumns} FROM key_versions WHERE key_id = @Id ORDER BY version", row, transaction);
         var key = row.Check(macs, [.. versions.Select(version => version.Check(macs))]);
-        return key.Version(key.PrimaryVersion) is not null
+        return key.Versions.Select(version => version.Version).SequenceEqual(Enumerable.Range(1, key.Versions.Count))
+            && key.Version(key.PrimaryVersion) is not null
             ? key
-            : throw new StoreIntegrityException("a key lacks its primary version");
+            : throw new StoreIntegrityException("a key lacks one of its versions");
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 
 using KeyBroker.Attestation;
 using KeyBroker.Storage;
+using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Vault;
 
@@ -9,7 +10,6 @@ namespace KeyBroker.Vault;
 internal sealed class KeyVault(KeyStore store, KeyMaker maker, TpmKeys tpm, SealedKeys sealedKeys)
 {
     public const string Es256 = "ES256";
-    public const string A256Gcm = "A256GCM";
     public const int LongestPlaintext = 64 * 1024;
 
     private readonly ReadyKeys _ready = new();
@@ -17,7 +17,7 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, TpmKeys tpm, Seal
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => store.Find(name);
 
-    public IReadOnlyList<KeyRecord> List(string? after, int limit) => store.List(after, limit);
+    public IReadOnlyList<Listed<KeyRecord>> List(string? after, int limit) => store.List(after, limit);
 
     /// <summary>Makes a key's first version; the key exists once the commit ran.</summary>
     /// <exception cref="DeniedException">operation-unsupported, exists.</exception>
@@ -41,7 +41,7 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, TpmKeys tpm, Seal
         // K11. What the TPM, or something between us and it, calls a signature is one.
         return _ready.Of(chosen).VerifyHash(digest.Span, signature)
             ? signature
-            : throw new CryptographicException("the TPM returned a signature that its own key does not verify");
+            : throw new TpmResultException("the TPM returned a signature that its own key does not verify");
     }
 
     public bool Verify(

@@ -16,6 +16,7 @@ internal sealed class SecretStore(Database database, RowMac macs)
     private const string VersionColumns =
         """
         secret_id AS SecretId, version AS Version, public AS Public, private AS Private, wrapped AS Wrapped,
+        creation_data AS CreationData, creation_hash AS CreationHash, creation_ticket AS CreationTicket,
         created_at AS CreatedAt, mac AS Mac
         """;
 
@@ -27,8 +28,10 @@ internal sealed class SecretStore(Database database, RowMac macs)
 
     private const string InsertVersionSql =
         """
-        INSERT INTO secret_versions (secret_id, version, public, private, wrapped, created_at, mac)
-        VALUES (@SecretId, @Version, @Public, @Private, @Wrapped, @CreatedAt, @Mac)
+        INSERT INTO secret_versions (secret_id, version, public, private, wrapped, creation_data, creation_hash,
+            creation_ticket, created_at, mac)
+        VALUES (@SecretId, @Version, @Public, @Private, @Wrapped, @CreationData, @CreationHash, @CreationTicket,
+            @CreatedAt, @Mac)
         """;
 
     /// <exception cref="StoreIntegrityException">A row of this secret was edited or exchanged.</exception>
@@ -38,11 +41,12 @@ internal sealed class SecretStore(Database database, RowMac macs)
         Find(transaction.Connection, transaction.Transaction, name);
 
     /// <summary>The secrets after a name, in the order of their names.</summary>
-    public IReadOnlyList<SecretRecord> List(string? after, int limit) => database.Read(connection => connection
+    public IReadOnlyList<Listed<SecretRecord>> List(string? after, int limit) => database.Read(connection => connection
         .Query<SecretRow>(
             $"SELECT {SecretColumns} FROM secrets WHERE name > @after ORDER BY name LIMIT @limit",
             new { after = after ?? "", limit })
-        .Select(row => Complete(connection, null, row)).ToArray());
+        .Select(row => (Row: row, Versions: VersionsOf(connection, null, row)))
+        .Select(found => new Listed<SecretRecord>(found.Row.Name, () => Complete(found.Row, found.Versions))).ToArray());
 
     /// <summary>Adds the newest version, and the secret itself with its first one.</summary>
     /// <exception cref="DeniedException">exists: somebody else added that version.</exception>
@@ -67,13 +71,15 @@ internal sealed class SecretStore(Database database, RowMac macs)
     {
         var row = connection.QuerySingleOrDefault<SecretRow>(
             $"SELECT {SecretColumns} FROM secrets WHERE name = @name", new { name }, transaction);
-        return row is null ? null : Complete(connection, transaction, row);
+        return row is null ? null : Complete(row, VersionsOf(connection, transaction, row));
     }
 
-    private SecretRecord Complete(IDbConnection connection, IDbTransaction? transaction, SecretRow row)
+    private static IReadOnlyList<SecretVersionRow> VersionsOf(IDbConnection connection, IDbTransaction? transaction, SecretRow row) =>
+        [.. connection.Query<SecretVersionRow>(
+            $"SELECT {VersionColumns} FROM secret_versions WHERE secret_id = @Id ORDER BY version", row, transaction)];
+
+    private SecretRecord Complete(SecretRow row, IReadOnlyList<SecretVersionRow> versions)
     {
-        var versions = connection.Query<SecretVersionRow>(
-            $"SELECT {VersionColumns} FROM secret_versions WHERE secret_id = @Id ORDER BY version", row, transaction);
         var secret = row.Check(macs, [.. versions.Select(version => version.Check(macs))]);
         return secret.Versions.Count > 0 ? secret : throw new StoreIntegrityException("a secret lacks its versions");
     }

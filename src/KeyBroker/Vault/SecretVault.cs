@@ -16,7 +16,7 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
     /// <exception cref="StoreIntegrityException">A row of this secret was edited or exchanged.</exception>
     public SecretRecord? Find(string name) => store.Find(name);
 
-    public IReadOnlyList<SecretRecord> List(string? after, int limit) => store.List(after, limit);
+    public IReadOnlyList<Listed<SecretRecord>> List(string? after, int limit) => store.List(after, limit);
 
     /// <summary>Seals a value as the next version; it exists once the commit ran.</summary>
     public async Task<Prepared<SecretRecord>> PrepareAsync(
@@ -41,15 +41,15 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
                 transaction =>
                 {
                     store.Add(transaction, secret);
-                    Intents.End(transaction, intent.Id);
+                    Intents.End(transaction, intent);
                 },
-                () => intents.AbandonAsync(intent.Id));
+                () => intents.AbandonAsync(intent));
         }
         finally
         {
             if (!made)
             {
-                await intents.AbandonAsync(intent.Id);
+                await intents.AbandonAsync(intent);
             }
         }
     }

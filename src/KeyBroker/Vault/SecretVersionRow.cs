@@ -15,6 +15,12 @@ internal sealed class SecretVersionRow
 
     public byte[]? Wrapped { get; set; }
 
+    public byte[] CreationData { get; set; } = [];
+
+    public byte[] CreationHash { get; set; } = [];
+
+    public byte[] CreationTicket { get; set; } = [];
+
     public long CreatedAt { get; set; }
 
     public byte[] Mac { get; set; } = [];
@@ -28,6 +34,9 @@ internal sealed class SecretVersionRow
             Public = version.Object.Public,
             Private = version.Object.Private,
             Wrapped = version.Wrapped,
+            CreationData = version.Object.CreationData,
+            CreationHash = version.Object.CreationHash,
+            CreationTicket = version.Object.CreationTicket,
             CreatedAt = version.CreatedAt.ToUnixTimeMilliseconds(),
         };
         row.Mac = macs.Compute("secret_versions", row.Fields());
@@ -42,11 +51,21 @@ internal sealed class SecretVersionRow
         {
             SecretId = SecretId,
             Version = checked((int)Version),
-            Object = new SealedObject(Public, Private),
+            Object = new SealedObject(Public, Private)
+            {
+                CreationData = CreationData,
+                CreationHash = CreationHash,
+                CreationTicket = CreationTicket,
+            },
             Wrapped = Wrapped,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         };
     }
 
-    private object?[] Fields() => [SecretId, Version, Public, Private, Wrapped, CreatedAt];
+    // Rows of the first schema have no creation data, and their MACs hold.
+    private object?[] Fields() =>
+    [
+        SecretId, Version, Public, Private, Wrapped, CreatedAt,
+        .. CreationData.Length == 0 ? Array.Empty<object?>() : [CreationData, CreationHash, CreationTicket],
+    ];
 }

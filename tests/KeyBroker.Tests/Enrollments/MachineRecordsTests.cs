@@ -29,7 +29,7 @@ public sealed class MachineRecordsTests
             TestContext.Current.CancellationToken);
 
         var left = store.Database.Read(connection => records.List(connection, "", 100));
-        Assert.Equal(["active", "p1", "p2", "p3", "p4", "p5"], left.Select(machine => machine.Id));
+        Assert.Equal(["active", "p1", "p2", "p3", "p4", "p5"], left.Select(machine => machine.Name));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class MachineRecordsTests
             TestContext.Current.CancellationToken);
 
         var left = store.Database.Read(connection => records.List(connection, "", 100));
-        Assert.Equal("young", Assert.Single(left).Id);
+        Assert.Equal("young", Assert.Single(left).Name);
     }
 
     private static void Save(MachineRecords records, WriteTransaction transaction, string id, string status, int age) =>

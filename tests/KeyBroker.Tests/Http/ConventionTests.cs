@@ -56,6 +56,49 @@ public sealed class ConventionTests(RunningBroker broker) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task The_admin_socket_serves_nothing_else()
+    {
+        using var challenge = await broker.Admin.PostAsync("/v1/challenges", null, TestContext.Current.CancellationToken);
+        Assert.Equal(404, (int)challenge.StatusCode);
+        using var ready = await broker.Admin.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)ready.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_socket_is_not_taken_for_a_stale_one()
+    {
+        var file = Path.GetTempFileName();
+        var state = Directory.CreateTempSubdirectory("kb-").FullName;
+        var refused = await Assert.ThrowsAsync<StartupException>(
+            () => Broker.StartAsync([$"--KeyBroker:AdminSocket={file}", $"--KeyBroker:StateDirectory={state}"]));
+        Assert.Contains("no socket", refused.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task A_target_in_absolute_form_is_refused_because_servers_decode_it_differently()
+    {
+        using var socket = new System.Net.Sockets.TcpClient("127.0.0.1", new Uri(broker.Origin).Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(
+            System.Text.Encoding.ASCII.GetBytes($"GET {broker.Origin}/v1/keys/web%2Fa HTTP/1.1\r\nHost: {new Uri(broker.Origin).Authority}\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains("request-malformed", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Labels_are_bounded_before_they_are_looked_at()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        var labels = string.Join(',', Enumerable.Range(0, 65).Select(number => $"\"l{number}\":\"v\""));
+        (await machine.CallAsync("POST", "/v1/keys", $$$"""{"name":"web/labels","type":"ec-p256","labels":{{{{labels}}}}}"""))
+            .IsRefused(400, "request-malformed");
+    }
+
+    [Fact]
     public async Task The_administrator_is_in_the_audit_by_uid()
     {
         using var machine = await SoftwareMachine.ActiveAsync(broker);

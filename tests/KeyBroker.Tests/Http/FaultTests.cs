@@ -51,6 +51,26 @@ public sealed class FaultTests(RunningBroker broker) : IClassFixture<RunningBrok
         Assert.Equal(1, Count(
             $"SELECT COUNT(*) FROM audit WHERE record LIKE '%\"op\":\"key.sign\",\"outcome\":\"failed\"%keys/web/{name}\"%'"));
         Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", Key("web/control-" + name))).Status);
+        var list = await broker.Admin.GetStringAsync("/v1/admin/keys?limit=500", TestContext.Current.CancellationToken);
+        Assert.Contains($$"""{"name":"web/{{name}}","integrity":"violated"}""", list, StringComparison.Ordinal);
+        Assert.Contains("web/control-" + name, list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_a_measurement_and_an_attempt_to_enrol_that_were_edited_by_hand_are_not_believed()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        using var other = new SoftwareMachine(broker);
+        var attempt = await other.RequestEnrollmentAsync();
+        Execute($"UPDATE enrollments SET machine = '{machine.Id}' WHERE machine = '{other.Id}'");
+        (await other.ActivateAsync(attempt, other.Open(attempt, other.Ak.Public))).IsRefused(503, "store-unavailable");
+        Assert.Equal(200, (await other.EnrollAsync()).Status);
+
+        Execute($"UPDATE machines SET status = 'active' WHERE id = '{other.Id}'");
+        (await other.AttestAsync()).IsRefused(503, "store-unavailable");
+
+        Execute($"UPDATE attestations SET measurements = replace(measurements, '17', '18') WHERE machine = '{machine.Id}'");
+        (await machine.CallAsync("GET", "/v1/keys")).IsRefused(503, "store-unavailable");
     }
 
     private static string Key(string name) => $$"""{"name":"{{name}}","type":"ec-p256"}""";

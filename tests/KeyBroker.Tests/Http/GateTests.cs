@@ -26,6 +26,47 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
     }
 
     [Fact]
+    public async Task No_token_comes_back_to_life_with_another_key_another_boot_order_or_another_enrolment()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        var first = machine.Token;
+        await broker.AdministerAsync($"machines/{machine.Id}/reset-boot");
+        await AttestAsync(machine);
+        await IsDeadAsync(machine, first);
+
+        var second = machine.Token;
+        await broker.AdministerAsync($"machines/{machine.Id}/re-enroll");
+        Assert.Equal(200, (await machine.EnrollAsync()).Status);
+        await AttestAsync(machine);
+        await IsDeadAsync(machine, second);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_somebody_known_is_recorded_with_its_code()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var proof = machine.MakeProof("GET", broker.Origin + "/v1/keys", other);
+        (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, proof))).IsRefused(401, "proof-invalid");
+        (await machine.CallAsync("POST", "/v1/keys/web%2Fa/sign", """{"x":1}""")).IsRefused(400, "request-malformed");
+        (await machine.CallAsync("POST", "/v1/keys/web%2Fa/release")).IsRefused(404, "not-found");
+        (await machine.CallAsync("POST", "/v1/keys/other/sign", "{}")).IsRefused(404, "not-found");
+        await broker.AdministerAsync($"machines/{machine.Id}/revoke", """{"reason":"stolen"}""");
+        (await machine.CallAsync("GET", "/v1/keys")).IsRefused(403, "machine-inactive");
+
+        var audit = await broker.Admin.GetStringAsync("/v1/admin/audit?limit=500", TestContext.Current.CancellationToken);
+        var codes = System.Text.Json.Nodes.JsonNode.Parse(audit)!["items"]!.AsArray()
+            .Select(entry => entry!.ToJsonString()).Where(entry => entry.Contains(machine.Id, StringComparison.Ordinal)).ToList();
+        foreach (var code in new[] { "proof-invalid", "request-malformed", "not-found", "machine-inactive" })
+        {
+            Assert.Contains(codes, entry => entry.Contains(code, StringComparison.Ordinal));
+        }
+
+        var list = await broker.Admin.GetStringAsync("/v1/admin/machines?limit=500", TestContext.Current.CancellationToken);
+        Assert.Contains("\"revokeReason\":\"stolen\"", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_proof_is_of_one_request_by_one_key_once()
     {
         using var machine = await SoftwareMachine.AttestedAsync(broker);
@@ -110,5 +151,17 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
     {
         request.Headers.Remove("DPoP");
         request.Headers.TryAddWithoutValidation("DPoP", proof);
+    }
+
+    private static async Task AttestAsync(SoftwareMachine machine) =>
+        machine.Token = (await machine.AttestAsync()).Json["token"]!.GetValue<string>();
+
+    private static async Task IsDeadAsync(SoftwareMachine machine, string token)
+    {
+        var alive = machine.Token;
+        Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys")).Status);
+        machine.Token = token;
+        (await machine.CallAsync("GET", "/v1/keys")).IsRefused(401, "token-invalid");
+        machine.Token = alive;
     }
 }

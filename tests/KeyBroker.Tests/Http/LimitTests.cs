@@ -36,6 +36,18 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_token_that_ends_while_the_body_arrives_has_ended()
+    {
+        await using var broker = await RunningBroker.StartAsync("--KeyBroker:TokenLifetime=2s");
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+
+        var answer = await machine.CallAsync("POST", "/v1/keys", edit: request => request.Content = new SlowJson(
+            """{"name":"web/slow","type":"ec-p256"}""", TimeSpan.FromSeconds(2.1)));
+
+        answer.IsRefused(401, "token-expired");
+    }
+
+    [Fact]
     public async Task A_nonce_is_410_after_its_lifetime()
     {
         await using var broker = await RunningBroker.StartAsync("--KeyBroker:ChallengeLifetime=1s");
@@ -71,5 +83,32 @@ public sealed class LimitTests
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
         return certificate.Export(X509ContentType.Pkcs12);
+    }
+
+    /// <summary>A body whose last byte is sent late.</summary>
+    private sealed class SlowJson : HttpContent
+    {
+        private readonly byte[] _json;
+        private readonly TimeSpan _pause;
+
+        public SlowJson(string json, TimeSpan pause)
+        {
+            (_json, _pause) = (System.Text.Encoding.UTF8.GetBytes(json), pause);
+            Headers.ContentType = new("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(_json.AsMemory(0, _json.Length - 1));
+            await stream.FlushAsync();
+            await Task.Delay(_pause);
+            await stream.WriteAsync(_json.AsMemory(_json.Length - 1));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _json.Length;
+            return true;
+        }
     }
 }

@@ -31,6 +31,9 @@ public sealed class WellKnownTests(RunningBroker broker) : IClassFixture<Running
         var attest = Base64Url.Decode(item["certification"]!["attest"]!.GetValue<string>());
         var signature = TpmSignature.Parse(Base64Url.Decode(item["certification"]!["signature"]!.GetValue<string>()));
         Assert.True(signature.VerifyData(key, attest));
+        var pcrs = item["certification"]!["pcrs"]!["sha256"]!.AsObject();
+        var values = Enumerable.Range(0, 16).SelectMany(index => Convert.FromHexString(pcrs[$"{index}"]!.GetValue<string>()));
+        Assert.Equal(SHA256.HashData([.. values]), Attest.Parse(attest).Quote!.PcrDigest.ToArray());
         Assert.Equal(SHA256.HashData([.. "keybroker-signing-key-v1"u8, .. statement]), Attest.Parse(attest).ExtraData.ToArray());
         Assert.Equal(Kid(item), JsonNode.Parse(statement)!["jkt"]!.GetValue<string>());
     }

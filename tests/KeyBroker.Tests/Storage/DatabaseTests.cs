@@ -91,11 +91,12 @@ public sealed class DatabaseTests
     public async Task A_newer_schema_stops_this_program_and_is_left_alone()
     {
         await using var store = new TemporaryDatabase();
+        var before = store.Count("SchemaVersions");
         await store.ExecuteAsync(
             "INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('KeyBroker.Storage.Migrations.9999_later.sql', '2030-01-01')");
 
         Assert.Throws<StoreVersionException>(() => Database.Open(store.Path));
-        Assert.Equal(2, store.Count("SchemaVersions"));
+        Assert.Equal(before + 1, store.Count("SchemaVersions"));
     }
 
     [Fact]
