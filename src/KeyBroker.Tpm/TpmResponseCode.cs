@@ -7,6 +7,7 @@ public readonly record struct TpmResponseCode(uint Value)
 {
     public static readonly TpmResponseCode Success = new(0x000);
     public static readonly TpmResponseCode Initialize = new(0x100);
+    public static readonly TpmResponseCode Failure = new(0x101);
     public static readonly TpmResponseCode Disabled = new(0x120);
     public static readonly TpmResponseCode CommandCode = new(0x143);
     public static readonly TpmResponseCode AuthMissing = new(0x125);
