@@ -1,7 +1,7 @@
 namespace KeyBroker.Attestation;
 
 /// <summary>The broker says no: a contract code, and the reasons the caller may know.</summary>
-public sealed class DeniedException(string code, IReadOnlyList<Reason> reasons, string? message = null)
+public class DeniedException(string code, IReadOnlyList<Reason> reasons, string? message = null)
     : Exception(message ?? (reasons.Count > 0 ? reasons[0].Message : code))
 {
     public DeniedException(string code, Reason reason)

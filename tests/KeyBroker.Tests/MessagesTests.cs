@@ -1,4 +1,5 @@
 using KeyBroker.Hosting;
+using KeyBroker.Keys;
 using KeyBroker.Pipeline;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ public sealed class MessagesTests
     {
         var services = new ServiceCollection().AddMessages();
         var registered = services.Select(service => service.ServiceType).ToHashSet();
-        var messages = typeof(Broker).Assembly.GetTypes().Where(type => !type.IsAbstract && Requested(type) is not null).ToList();
+        var messages = Messages().Concat(Uses().Select(use => typeof(KeyBatch<>).MakeGenericType(use))).ToList();
 
         Assert.NotEmpty(messages);
         Assert.All(messages, message =>
@@ -24,9 +25,18 @@ public sealed class MessagesTests
     [Fact]
     public void Every_message_is_audited()
     {
-        var messages = typeof(Broker).Assembly.GetTypes().Where(type => !type.IsAbstract && Requested(type) is not null);
+        var messages = Messages();
         Assert.All(messages, message => Assert.True(typeof(IAudited).IsAssignableFrom(message), message.Name));
     }
+
+    private static IEnumerable<Type> Messages() => typeof(Broker).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false, ContainsGenericParameters: false } && Requested(type) is not null);
+
+    /// <summary>The messages that may also come in a batch.</summary>
+    private static IEnumerable<Type> Uses() => typeof(Broker).Assembly.GetTypes()
+        .Select(type => type.BaseType)
+        .Where(parent => parent is { IsGenericType: true } && parent.GetGenericTypeDefinition() == typeof(KeyUseEndpoint<>))
+        .Select(parent => parent!.GetGenericArguments()[0]);
 
     private static Type? Requested(Type type) => type.GetInterfaces()
         .FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequest<>))?.GetGenericArguments()[0];

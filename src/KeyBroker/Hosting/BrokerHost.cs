@@ -5,8 +5,11 @@ using KeyBroker.Audit;
 using KeyBroker.Configuration;
 using KeyBroker.Enrollments;
 using KeyBroker.Gate;
+using KeyBroker.Idempotency;
+using KeyBroker.Keys;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Secrets;
 using KeyBroker.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -98,6 +101,8 @@ internal static class BrokerHost
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
+        services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();
+        services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<PolicyReload>();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();

@@ -1,4 +1,5 @@
 using KeyBroker.Enrollments;
+using KeyBroker.Idempotency;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Hosting;
@@ -38,6 +39,7 @@ internal sealed partial class Housekeeping(Database database, TimeProvider time,
         transaction.Execute("DELETE FROM proofs WHERE expires_at < @now", expired);
         transaction.Execute("DELETE FROM enrollments WHERE expires_at < @ended", expired);
         transaction.Execute("DELETE FROM attestations WHERE issued_at < @old", expired);
+        FirstAnswerStore.RemoveOld(transaction, now);
         MachineRecords.PrunePending(transaction, now - PendingBounds.Age, PendingBounds.Count);
     }
 

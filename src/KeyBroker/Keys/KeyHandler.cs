@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
 using KeyBroker.Gate;
 using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
 using KeyBroker.Vault;
 using MediatR;
 
@@ -23,10 +24,17 @@ internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<T
     protected static Outcome<KeyResult> Done(KeyRecord key, int version, JsonObject result) =>
         new(new KeyResult(key, key.Version(version) ?? key.Primary, result)) { Version = version };
 
-    protected static Outcome<KeyResult> Done(Prepared<KeyRecord> prepared)
+    /// <summary>Something was made; where it is to be made once, its first answer is kept in the transaction that makes it real.</summary>
+    protected static Outcome<KeyResult> Done(Prepared<KeyRecord> prepared, TMessage request, ReceiptSigner signer)
     {
         var key = prepared.Value;
         var result = new KeyResult(key, key.Primary, KeyDocument.Made(key.Primary));
-        return new(result, prepared.Commit) { Version = key.PrimaryVersion, Abandon = prepared.Abandon };
+        return new(result, prepared.Commit)
+        {
+            Version = key.PrimaryVersion,
+            Abandon = prepared.Abandon,
+            Recorded = (transaction, sequence) =>
+                request.Once?.Keep(transaction, KeyAnswers.Claims(signer, request.Approval, sequence, result)),
+        };
     }
 }

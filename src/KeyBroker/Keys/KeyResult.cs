@@ -3,5 +3,5 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
-/// <summary>What an operation on a key gave: the version it was about, and the result as the contract words it.</summary>
-internal sealed record KeyResult(KeyRecord Key, KeyVersion Version, JsonObject Result);
+/// <summary>What an operation on a key gave: the version it was about, and the result, or a list of results, as the contract words it.</summary>
+internal sealed record KeyResult(KeyRecord Key, KeyVersion Version, JsonNode Result);

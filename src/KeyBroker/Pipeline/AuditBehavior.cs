@@ -39,7 +39,9 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
                 transaction =>
                 {
                     outcome.Commit?.Invoke(transaction);
-                    return log.Append(transaction, AuditEvents.Done(subject, outcome));
+                    var sequence = log.Append(transaction, AuditEvents.Done(subject, outcome));
+                    outcome.Recorded?.Invoke(transaction, sequence);
+                    return sequence;
                 },
                 CancellationToken.None);
             committed = true;

@@ -19,7 +19,8 @@ internal static class AuditEvents
         Version = outcome.Version ?? subject.Version,
         Jti = outcome.Jti ?? subject.Jti,
         PolicyDigest = outcome.PolicyDigest ?? subject.PolicyDigest,
-    });
+    }) with
+    { Reasons = outcome.Reasons };
 
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
         Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };

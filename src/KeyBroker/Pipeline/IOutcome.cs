@@ -9,7 +9,11 @@ internal interface IOutcome
 
     Func<Task>? Abandon { get; }
 
+    Action<WriteTransaction, long>? Recorded { get; }
+
     int? Version { get; }
+
+    IReadOnlyList<string>? Reasons { get; }
 
     string? Jti { get; }
 

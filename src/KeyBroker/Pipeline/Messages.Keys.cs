@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Keys;
 using KeyBroker.Secrets;
+using MediatR;
 
 namespace KeyBroker.Pipeline;
 
@@ -13,10 +14,12 @@ internal static partial class Messages
         AddHandler<RotateKey, KeyResult, RotateKeyHandler>(services);
         AddHandler<ShowKey, KeyResult, ShowKeyHandler>(services);
         AddHandler<ListKeys, JsonObject, ListKeysHandler>(services);
-        AddHandler<SignWithKey, KeyResult, SignWithKeyHandler>(services);
-        AddHandler<VerifyWithKey, KeyResult, VerifyWithKeyHandler>(services);
-        AddHandler<EncryptWithKey, KeyResult, EncryptWithKeyHandler>(services);
-        AddHandler<DecryptWithKey, KeyResult, DecryptWithKeyHandler>(services);
+        AddUse<SignWithKey, SignWithKeyHandler>(services);
+        AddUse<VerifyWithKey, VerifyWithKeyHandler>(services);
+        AddUse<EncryptWithKey, EncryptWithKeyHandler>(services);
+        AddUse<DecryptWithKey, DecryptWithKeyHandler>(services);
+        AddUse<MacWithKey, MacWithKeyHandler>(services);
+        AddUse<VerifyMacWithKey, VerifyMacWithKeyHandler>(services);
     }
 
     private static void AddSecretMessages(IServiceCollection services)
@@ -25,5 +28,14 @@ internal static partial class Messages
         AddHandler<ShowSecret, SecretResult, ShowSecretHandler>(services);
         AddHandler<ListSecrets, JsonObject, ListSecretsHandler>(services);
         AddHandler<ReleaseSecret, SecretResult, ReleaseSecretHandler>(services);
+    }
+
+    /// <summary>A use of a key comes alone or in a batch.</summary>
+    private static void AddUse<TRequest, THandler>(IServiceCollection services)
+        where TRequest : KeyMessage
+        where THandler : class, IRequestHandler<TRequest, Outcome<KeyResult>>
+    {
+        AddHandler<TRequest, KeyResult, THandler>(services);
+        AddHandler<KeyBatch<TRequest>, KeyResult, KeyBatchHandler<TRequest>>(services);
     }
 }

@@ -8,6 +8,12 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>Runs where the commit failed, so that what was reserved for it is free at once.</summary>
     public Func<Task>? Abandon { get; init; }
 
+    /// <summary>Runs in the same transaction, once the audit record has its number.</summary>
+    public Action<WriteTransaction, long>? Recorded { get; init; }
+
+    /// <summary>The codes of what was refused within an operation that was done.</summary>
+    public IReadOnlyList<string>? Reasons { get; init; }
+
     /// <summary>The key or secret version that the operation was about, where the message did not name it.</summary>
     public int? Version { get; init; }
 

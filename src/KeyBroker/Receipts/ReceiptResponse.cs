@@ -11,16 +11,17 @@ internal sealed class ReceiptResponse(ReceiptSigner signer)
     private const string Json = "application/json";
     private const string Receipt = "receipt";
 
-    public Task SendAsync(HttpContext context, int status, ReceiptClaims receipt, JsonNode result)
+    /// <param name="claims">With their result, which a caller that wants a receipt to keep does not get.</param>
+    public Task SendAsync(HttpContext context, int status, JsonObject claims)
     {
         var receiptOnly = WantsReceipt(context.Request);
-        var claims = signer.Claims(receipt, result, withResult: !receiptOnly);
         var asJson = PrefersJson(context.Request);
         context.Response.StatusCode = status;
         context.Response.ContentType = asJson ? Json : Jwt;
         context.Response.Headers.Vary = "Accept, Prefer";
         if (receiptOnly)
         {
+            _ = claims.Remove("result") || claims.Remove("results");
             context.Response.Headers["Preference-Applied"] = Receipt;
         }
 

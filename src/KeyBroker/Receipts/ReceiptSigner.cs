@@ -13,8 +13,7 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
 
     public string Sign(JsonObject claims) => Jws.Sign(keys.Result, Type, claims);
 
-    /// <param name="withResult">False for a receipt to keep: it has the digest only.</param>
-    public JsonObject Claims(ReceiptClaims receipt, JsonNode result, bool withResult = true)
+    public JsonObject Claims(ReceiptClaims receipt, JsonNode result)
     {
         var claims = new JsonObject
         {
@@ -33,11 +32,8 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
             ["req"] = Base64Url.Encode(receipt.RequestDigest),
             ["seq"] = receipt.Sequence,
             ["resultDigest"] = Base64Url.Encode(SHA256.HashData(CanonicalJson.Bytes(result))), // TOK-7
+            [result is JsonArray ? "results" : "result"] = result.DeepClone(),
         };
-        if (withResult)
-        {
-            claims[result is JsonArray ? "results" : "result"] = result;
-        }
 
         if (receipt.Key is not null)
         {

@@ -8,8 +8,8 @@ using MediatR;
 namespace KeyBroker.Secrets;
 
 /// <summary>GET /v1/secrets: the secrets that the caller may read.</summary>
-internal sealed class ListSecretsEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : EndpointWithoutRequest
+internal sealed class ListSecretsEndpoint(
+    AccessGate gate, IMediator mediator, ReceiptSigner signer, ReceiptResponse response) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -22,6 +22,6 @@ internal sealed class ListSecretsEndpoint(AccessGate gate, IMediator mediator, R
         var caller = await gate.AdmitListAsync(HttpContext, ResourceKind.Secret);
         var outcome = await mediator.Send(new ListSecrets(caller, Page.Of(HttpContext.Request)), ct);
         var receipt = ReceiptResponse.About(caller, "secrets", outcome.Sequence);
-        await receipts.SendAsync(HttpContext, StatusCodes.Status200OK, receipt, outcome.Value);
+        await response.SendAsync(HttpContext, StatusCodes.Status200OK, signer.Claims(receipt, outcome.Value));
     }
 }

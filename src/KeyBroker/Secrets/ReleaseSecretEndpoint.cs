@@ -2,14 +2,11 @@ using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Secrets;
 
 /// <summary>POST /v1/secrets/{name}/release: a secret, encrypted to the attested key.</summary>
-internal sealed class ReleaseSecretEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : SecretEndpoint(gate, mediator, receipts)
+internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answers) : SecretEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Release;
 

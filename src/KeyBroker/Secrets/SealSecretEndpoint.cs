@@ -3,19 +3,14 @@ using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
 using KeyBroker.Vault;
-using MediatR;
 
 namespace KeyBroker.Secrets;
 
 /// <summary>PUT /v1/secrets/{name}: the next version of a secret, given or generated here.</summary>
-internal sealed class SealSecretEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : SecretEndpoint(gate, mediator, receipts)
+internal sealed class SealSecretEndpoint(AccessGate gate, SecretAnswers answers) : SecretEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Seal;
-
-    protected override int SuccessStatus => StatusCodes.Status201Created;
 
     public override void Configure()
     {
@@ -34,6 +29,9 @@ internal sealed class SealSecretEndpoint(AccessGate gate, IMediator mediator, Re
 
         return new SealSecret(approval, value ?? Generate(members));
     }
+
+    protected override Task AnswerAsync(SecretMessage message, CancellationToken cancellation) =>
+        Answers.SendOnceAsync(HttpContext, StatusCodes.Status201Created, message, cancellation);
 
     private static byte[] Generate(StrictObject members)
     {

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Secrets;
 
-internal sealed class SealSecretHandler(SecretVault vault) : SecretHandler<SealSecret>(vault)
+internal sealed class SealSecretHandler(SecretVault vault, ReceiptSigner signer) : SecretHandler<SealSecret>(vault)
 {
     public override async Task<Outcome<SecretResult>> Handle(SealSecret request, CancellationToken cancellationToken)
     {
@@ -13,11 +14,13 @@ internal sealed class SealSecretHandler(SecretVault vault) : SecretHandler<SealS
             var approval = request.Approval;
             var prepared = await Vault.PrepareAsync(
                 approval.ResourceName, request.Value, approval.Machine, cancellationToken);
-            var newest = prepared.Value.Newest;
-            return new(new SecretResult(prepared.Value, newest, []), prepared.Commit)
+            var result = new SecretResult(prepared.Value, prepared.Value.Newest, []);
+            return new(result, prepared.Commit)
             {
-                Version = newest.Version,
+                Version = result.Version.Version,
                 Abandon = prepared.Abandon,
+                Recorded = (transaction, sequence) =>
+                    request.Once?.Keep(transaction, SecretAnswers.Claims(signer, approval, sequence, result)),
             };
         }
         finally

@@ -1,13 +1,10 @@
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Secrets;
 
 /// <summary>GET /v1/secrets/{name}: a secret's versions, never its value.</summary>
-internal sealed class ShowSecretEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : SecretEndpoint(gate, mediator, receipts)
+internal sealed class ShowSecretEndpoint(AccessGate gate, SecretAnswers answers) : SecretEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Read;
 

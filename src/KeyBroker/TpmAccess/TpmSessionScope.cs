@@ -45,18 +45,30 @@ internal sealed class TpmSessionScope(TpmLink link)
     }
 
     /// <exception cref="StoreIntegrityException">The key does not sign with this auth value.</exception>
-    public TpmSignature Sign(StoredKey key, byte[] auth, ReadOnlyMemory<byte> digest)
+    public TpmSignature Sign(StoredKey key, byte[] auth, ReadOnlyMemory<byte> digest, SignatureScheme scheme) =>
+        Use(key, loaded => link.Tpm.Execute(new Sign(loaded.With(link.Session, auth), digest, scheme)));
+
+    /// <summary>The HMAC of a message of any length.</summary>
+    /// <exception cref="StoreIntegrityException">The key does not work with this auth value.</exception>
+    public byte[] Mac(StoredKey key, byte[] auth, ReadOnlyMemory<byte> message) => Use(
+        key,
+        loaded => message.Length <= Hmac.LongestMessage
+            ? link.Tpm.Execute(new Hmac(loaded.With(link.Session, auth), message))
+            : MacInParts(loaded.With(link.Session, auth), message));
+
+    /// <summary>Null where the TPM finds no plaintext, whatever is wrong with the ciphertext.</summary>
+    /// <exception cref="StoreIntegrityException">The key does not work with this auth value.</exception>
+    public byte[]? RsaDecrypt(StoredKey key, byte[] auth, ReadOnlyMemory<byte> ciphertext) => Use(key, loaded =>
     {
         try
         {
-            return link.WithLoaded(key, keep: true, loaded => link.Tpm.Execute(
-                new Sign(loaded.With(link.Session, auth), digest)));
+            return link.Tpm.Execute(new RsaDecrypt(loaded.With(link.Session, auth), ciphertext));
         }
-        catch (TpmException refused) when (IsWrongAuth(refused))
+        catch (TpmException refused) when (IsNoCiphertext(refused) || IsMerelyFailure(refused))
         {
-            throw new StoreIntegrityException("a key is not the one that belongs here");
+            return null;
         }
-    }
+    });
 
     /// <summary>A primary key of the endorsement hierarchy, made once per connection.</summary>
     public TpmPublic Primary(TpmPublic template) => link.WithPrimary(template, (_, area) => area);
@@ -91,6 +103,60 @@ internal sealed class TpmSessionScope(TpmLink link)
     }
 
     public void SelfTest() => link.Tpm.Execute(new SelfTest());
+
+    private T Use<T>(StoredKey key, Func<TpmObject, T> use)
+    {
+        try
+        {
+            return link.WithLoaded(key, keep: true, use);
+        }
+        catch (TpmException refused) when (IsWrongAuth(refused))
+        {
+            throw new StoreIntegrityException("a key is not the one that belongs here");
+        }
+    }
+
+    private byte[] MacInParts(AuthorizedHandle key, ReadOnlyMemory<byte> message)
+    {
+        var sequence = link.Tpm.Execute(new HmacStart(key));
+        var complete = false;
+        try
+        {
+            for (; message.Length > Hmac.LongestMessage; message = message[Hmac.LongestMessage..])
+            {
+                link.Tpm.Execute(new SequenceUpdate(sequence.With(link.Session), message[..Hmac.LongestMessage]));
+            }
+
+            var mac = link.Tpm.Execute(new SequenceComplete(sequence.With(link.Session), message));
+            complete = true;
+            return mac;
+        }
+        finally
+        {
+            if (!complete)
+            {
+                link.Flush(sequence.Handle);
+            }
+        }
+    }
+
+    /// <summary>
+    /// libtpms says TPM_RC_FAILURE of a padding that is wrong, which is also what a broken TPM says to everything: one that
+    /// goes on to tell its time is not broken.
+    /// </summary>
+    private bool IsMerelyFailure(TpmException refused)
+    {
+        if (!refused.Code.Is(TpmResponseCode.Failure))
+        {
+            return false;
+        }
+
+        _ = link.Tpm.Execute(new ReadClock());
+        return true;
+    }
+
+    private static bool IsNoCiphertext(TpmException refused) =>
+        refused.Code.Is(TpmResponseCode.WrongValue) || refused.Code.Is(TpmResponseCode.Size);
 
     private static bool IsWrongAuth(TpmException refused) =>
         refused.Code.Is(TpmResponseCode.BadAuth) || refused.Code.Is(TpmResponseCode.AuthFail);

@@ -22,7 +22,9 @@ internal sealed class BrokerVault : IDisposable
         var keys = new KeyStore(database, hierarchy.Root.RowMac);
         Reconciler = new Reconciler(intents);
         Sealer = new Sealer(worker, hierarchy.Storage, hierarchy.Root);
-        Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock), tpm, new SealedKeys(_open, tpm));
+        Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock));
+        var (opened, ready) = (new SealedKeys(_open, tpm), new ReadyKeys());
+        (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(tpm, opened, ready));
         Secrets = new SecretVault(new SecretStore(database, hierarchy.Root.RowMac), Sealer, intents, clock);
     }
 
@@ -37,6 +39,12 @@ internal sealed class BrokerVault : IDisposable
     public Sealer Sealer { get; }
 
     public KeyVault Keys { get; }
+
+    public Signatures Signatures { get; }
+
+    public Macs Macs { get; }
+
+    public Ciphers Ciphers { get; }
 
     public SecretVault Secrets { get; }
 

@@ -9,7 +9,7 @@ internal sealed record KeyDesign
     {
     }
 
-    public required string Type { get; init; }
+    public required KeyType Type { get; init; }
 
     public required string Protection { get; init; }
 
@@ -20,28 +20,23 @@ internal sealed record KeyDesign
     /// <exception cref="DeniedException">operation-unsupported, or request-malformed for a word of no meaning.</exception>
     public static KeyDesign Check(KeySpec spec)
     {
+        var type = KeyTypes.Find(spec.Type) ?? throw DeniedException.Malformed("unknown key type", "type");
         RefuseUnknownWords(spec);
-        Require(KeyTypes.IsSupported(spec.Type), $"type {spec.Type} is not available yet");
-        var protection = spec.Protection ?? KeyTypes.DefaultProtection(spec.Type);
-        Require(protection == KeyTypes.DefaultProtection(spec.Type), $"protection {protection} with type {spec.Type}");
+        var protection = spec.Protection ?? type.DefaultProtection;
+        Require(protection == KeyTypes.Sealed || type.MayLiveInTpm, $"protection {protection} with type {spec.Type}");
         Require(!spec.Exportable || protection == KeyTypes.Sealed, "exportable without sealed protection");
         Require(!spec.Exportable, "exportable keys are not available yet");
         return new KeyDesign
         {
-            Type = spec.Type,
+            Type = type,
             Protection = protection,
             Residence = ResidenceNames.Find(spec.Residence ?? ResidenceNames.Local)!.Value,
-            Operations = CheckOperations(spec),
+            Operations = CheckOperations(type, spec.Operations),
         };
     }
 
     private static void RefuseUnknownWords(KeySpec spec)
     {
-        if (!KeyTypes.IsKnown(spec.Type))
-        {
-            throw DeniedException.Malformed("unknown key type", "type");
-        }
-
         if (spec.Protection is not (null or KeyTypes.Tpm or KeyTypes.Sealed))
         {
             throw DeniedException.Malformed("unknown protection", "protection");
@@ -53,19 +48,22 @@ internal sealed record KeyDesign
         }
     }
 
-    private static IReadOnlyList<string> CheckOperations(KeySpec spec)
+    /// <summary>Signing and decrypting with one key is how signatures get forged and plaintexts get out.</summary>
+    private static IReadOnlyList<string> CheckOperations(KeyType type, IReadOnlyList<string>? wanted)
     {
-        var possible = KeyTypes.OperationsOf(spec.Type);
-        if (spec.Operations is not { } wanted)
+        if (wanted is null)
         {
-            return possible;
+            return type.DefaultOperations;
         }
 
         Require(wanted.Count > 0, "a key without operations");
         Require(wanted.Distinct(StringComparer.Ordinal).Count() == wanted.Count, "an operation named twice");
-        Require(wanted.All(possible.Contains), $"type {spec.Type} offers {string.Join(", ", possible)}");
-        return [.. possible.Where(wanted.Contains)];
+        var use = type.Uses.FirstOrDefault(possible => wanted.All(possible.Contains));
+        Require(use is not null, $"one key of type {type.Name} offers {string.Join(", or ", type.Uses.Select(Words))}");
+        return [.. use!.Where(wanted.Contains)];
     }
+
+    private static string Words(IReadOnlyList<string> operations) => string.Join(" ", operations);
 
     private static void Require(bool holds, string message)
     {

@@ -36,6 +36,9 @@ internal static class KeyLifeCycle
     public static string StateOf(KeyRecord key, KeyVersion version) =>
         Strictness(key.State) >= Strictness(version.State) ? key.State : version.State;
 
+    public static bool Allows(KeyRecord key, KeyVersion version, string verb) =>
+        s_allowed[StateOf(key, version)].Contains(verb, StringComparer.Ordinal);
+
     /// <exception cref="DeniedException">key-state, with what is allowed instead, or destroyed.</exception>
     public static void Check(KeyRecord key, KeyVersion version, string verb)
     {

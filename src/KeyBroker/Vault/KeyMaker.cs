@@ -1,7 +1,5 @@
 using KeyBroker.Attestation;
-using KeyBroker.Attestation.Evidence;
 using KeyBroker.Storage;
-using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Vault;
 
@@ -60,8 +58,9 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
             KeyId = plan.Id,
             Version = plan.PrimaryVersion,
             State = KeyVersionState.Active,
-            Object = made,
-            PublicJwk = plan.Type == KeyTypes.EcP256 ? JwkOf(made) : null,
+            Object = made.Object,
+            Wrapped = made.Wrapped,
+            PublicJwk = made.PublicJwk?.ToJson(),
             Home = plan.Residence == ResidenceNames.Local ? tpm.Home : "",
             CreatedAt = clock.GetUtcNow(),
         };
@@ -88,7 +87,7 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
     {
         Id = Guid.NewGuid().ToString("N"),
         Name = spec.Name,
-        Type = design.Type,
+        Type = design.Type.Name,
         Protection = design.Protection,
         Residence = ResidenceNames.NameOf(design.Residence),
         Operations = design.Operations,
@@ -100,20 +99,6 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
         CreatedBy = spec.CreatedBy,
         Versions = [],
     };
-
-    private static string JwkOf(SealedObject made)
-    {
-        var unique = (EccUnique)TpmPublic.ParseSized(made.Public).Unique;
-        return $$"""{"crv":"P-256","kty":"EC","x":"{{Coordinate(unique.X)}}","y":"{{Coordinate(unique.Y)}}"}""";
-    }
-
-    /// <summary>A coordinate has the width of the curve; a TPM may drop leading zeros.</summary>
-    private static string Coordinate(ReadOnlyMemory<byte> value)
-    {
-        var padded = new byte[32];
-        value.Span.CopyTo(padded.AsSpan(32 - value.Length));
-        return Base64Url.Encode(padded);
-    }
 
     private static string Subject(string name) => $"key:{name}";
 }

@@ -19,7 +19,7 @@ internal sealed class KeyStore(Database database, RowMac macs)
 
     private const string VersionColumns =
         """
-        key_id AS KeyId, version AS Version, state AS State, public AS Public, private AS Private,
+        key_id AS KeyId, version AS Version, state AS State, public AS Public, private AS Private, wrapped AS Wrapped,
         public_jwk AS PublicJwk, creation_data AS CreationData, creation_hash AS CreationHash,
         creation_ticket AS CreationTicket, home AS Home, created_at AS CreatedAt, mac AS Mac
         """;
@@ -34,10 +34,10 @@ internal sealed class KeyStore(Database database, RowMac macs)
 
     private const string InsertVersionSql =
         """
-        INSERT INTO key_versions (key_id, version, state, public, private, public_jwk, creation_data, creation_hash,
-            creation_ticket, home, created_at, mac)
-        VALUES (@KeyId, @Version, @State, @Public, @Private, @PublicJwk, @CreationData, @CreationHash,
-            @CreationTicket, @Home, @CreatedAt, @Mac)
+        INSERT INTO key_versions (key_id, version, state, public, private, wrapped, public_jwk, creation_data,
+            creation_hash, creation_ticket, home, created_at, mac)
+        VALUES (@KeyId, @Version, @State, @Public, @Private, @Wrapped, @PublicJwk, @CreationData,
+            @CreationHash, @CreationTicket, @Home, @CreatedAt, @Mac)
         """;
 
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>

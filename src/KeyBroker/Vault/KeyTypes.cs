@@ -1,28 +1,40 @@
+using System.Collections.Frozen;
+
 namespace KeyBroker.Vault;
 
-/// <summary>The key types this broker makes, and what each of them can be asked for.</summary>
+/// <summary>The key types this broker makes.</summary>
 internal static class KeyTypes
 {
     public const string EcP256 = "ec-p256";
+    public const string EcP384 = "ec-p384";
+    public const string Rsa2048 = "rsa-2048";
+    public const string Rsa3072 = "rsa-3072";
+    public const string HmacSha256 = "hmac-sha256";
     public const string Aes256 = "aes-256";
+
+    /// <summary>The private part is only ever used inside the TPM.</summary>
     public const string Tpm = "tpm";
+
+    /// <summary>At rest only the TPM can open it.</summary>
     public const string Sealed = "sealed";
 
-    private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
+    private static readonly string[] s_signing = ["sign", "verify"];
+    private static readonly string[] s_encryption = ["encrypt", "decrypt", "wrap", "unwrap", "data-key", "rewrap"];
+    private static readonly string[] s_authentication = ["mac", "mac-verify"];
+
+    private static readonly FrozenDictionary<string, KeyType> s_types = new KeyType[]
     {
-        EcP256, Aes256, "ec-p384", "rsa-2048", "rsa-3072", "hmac-sha256",
-    };
+        new(EcP256, KeyFamily.Ec, 256, [s_signing]),
+        new(EcP384, KeyFamily.Ec, 384, [s_signing]),
+        new(Rsa2048, KeyFamily.Rsa, 2048, [s_signing, s_encryption]),
+        new(Rsa3072, KeyFamily.Rsa, 3072, [s_signing, s_encryption]),
+        new(HmacSha256, KeyFamily.Hmac, 256, [s_authentication]),
+        new(Aes256, KeyFamily.Aes, 256, [s_encryption]),
+    }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
-    private static readonly string[] s_ecOperations = ["sign", "verify"];
-    private static readonly string[] s_aesOperations = ["encrypt", "decrypt", "wrap", "unwrap", "data-key", "rewrap"];
+    /// <summary>Null for a word that is no type.</summary>
+    public static KeyType? Find(string name) => s_types.GetValueOrDefault(name);
 
-    /// <summary>Types of the contract, whether this broker makes them yet or not.</summary>
-    public static bool IsKnown(string type) => s_known.Contains(type);
-
-    public static bool IsSupported(string type) => type is EcP256 or Aes256;
-
-    public static string DefaultProtection(string type) => type == Aes256 ? Sealed : Tpm;
-
-    /// <summary>Every operation of the type; also the default.</summary>
-    public static IReadOnlyList<string> OperationsOf(string type) => type == Aes256 ? s_aesOperations : s_ecOperations;
+    public static KeyType Of(KeyRecord key) => Find(key.Type)
+        ?? throw new InvalidOperationException($"a key of the unknown type {key.Type}");
 }

@@ -11,6 +11,9 @@ internal sealed record KeyVersion
 
     public required SealedObject Object { get; init; }
 
+    /// <summary>The key material under the sealed key, where it is too long to be sealed itself.</summary>
+    public byte[]? Wrapped { get; init; }
+
     /// <summary>Canonical public JWK; null for symmetric keys.</summary>
     public string? PublicJwk { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed class KeyVersionRow
 
     public byte[] Private { get; set; } = [];
 
+    public byte[]? Wrapped { get; set; }
+
     public string? PublicJwk { get; set; }
 
     public byte[] CreationData { get; set; } = [];
@@ -38,6 +40,7 @@ internal sealed class KeyVersionRow
             State = version.State,
             Public = version.Object.Public,
             Private = version.Object.Private,
+            Wrapped = version.Wrapped,
             PublicJwk = version.PublicJwk,
             CreationData = version.Object.CreationData,
             CreationHash = version.Object.CreationHash,
@@ -64,14 +67,17 @@ internal sealed class KeyVersionRow
                 CreationHash = CreationHash,
                 CreationTicket = CreationTicket,
             },
+            Wrapped = Wrapped,
             PublicJwk = PublicJwk,
             Home = Home,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         };
     }
 
+    // Rows of the first schema have nothing wrapped, and their MACs hold.
     private object?[] Fields() =>
     [
         KeyId, Version, State, Public, Private, PublicJwk, CreationData, CreationHash, CreationTicket, Home, CreatedAt,
+        .. Wrapped is null ? Array.Empty<object?>() : [Wrapped],
     ];
 }

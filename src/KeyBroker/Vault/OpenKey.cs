@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace KeyBroker.Vault;
 
 /// <summary>One open key: many may use it at once, and it is wiped only when none does.</summary>
-internal sealed class OpenKey(SecretBytes bytes, long now) : IDisposable
+internal sealed class OpenKey(KeyMaterial material, long now) : IDisposable
 {
     private readonly Lock _lock = new();
     private int _users;
@@ -13,7 +13,7 @@ internal sealed class OpenKey(SecretBytes bytes, long now) : IDisposable
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
     /// <summary>False where the key was wiped before.</summary>
-    public bool TryUse<T>(long now, Func<SecretBytes, T> use, [MaybeNullWhen(false)] out T result)
+    public bool TryUse<T>(long now, Func<KeyMaterial, T> use, [MaybeNullWhen(false)] out T result)
     {
         if (!TryEnter(now))
         {
@@ -23,7 +23,7 @@ internal sealed class OpenKey(SecretBytes bytes, long now) : IDisposable
 
         try
         {
-            result = use(bytes);
+            result = use(material);
             return true;
         }
         finally
@@ -69,7 +69,7 @@ internal sealed class OpenKey(SecretBytes bytes, long now) : IDisposable
     {
         if (_closed && _users == 0)
         {
-            bytes.Dispose();
+            material.Dispose();
         }
     }
 }

@@ -18,20 +18,21 @@ internal sealed class OpenKeys : IDisposable
 
     public int Count => _open.Count;
 
-    /// <summary>Runs one use of the key's bytes; the TPM is asked only where the key is not open.</summary>
+    /// <summary>Runs one use of the key; the TPM is asked only where the key is not open.</summary>
     public async Task<T> UseAsync<T>(
-        (string KeyId, int Version) name, Func<Task<SecretBytes>> unseal, Func<SecretBytes, T> use)
+        (string KeyId, int Version) name, Func<Task<KeyMaterial>> unseal, Func<KeyMaterial, T> use)
     {
         while (true)
         {
-            var key = await OpenAsync(name, unseal);
+            var entry = _open.GetOrAdd(name, _ => new(async () => new OpenKey(await unseal(), _clock.GetTimestamp())));
+            var key = await OpenAsync(name, entry);
             if (key.TryUse(_clock.GetTimestamp(), use, out var result))
             {
                 return result;
             }
 
-            // Wiped between look-up and use: the entry is gone or going, open it again.
-            _ = _open.TryRemove(name, out _);
+            // Wiped between look-up and use. This very entry goes, and not one that somebody opened meanwhile.
+            _ = _open.TryRemove(KeyValuePair.Create(name, entry));
         }
     }
 
@@ -44,9 +45,8 @@ internal sealed class OpenKeys : IDisposable
         }
     }
 
-    private async Task<OpenKey> OpenAsync((string KeyId, int Version) name, Func<Task<SecretBytes>> unseal)
+    private async Task<OpenKey> OpenAsync((string KeyId, int Version) name, Lazy<Task<OpenKey>> entry)
     {
-        var entry = _open.GetOrAdd(name, _ => new(async () => new OpenKey(await unseal(), _clock.GetTimestamp())));
         try
         {
             return await entry.Value;

@@ -1,25 +1,29 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-
-using KeyBroker.Tpm.Structures;
+using KeyBroker.Attestation.Evidence;
 
 namespace KeyBroker.Vault;
 
-/// <summary>Public keys ready to verify with: importing one costs more than a verification.</summary>
+/// <summary>Public keys ready to verify and encrypt with: importing one costs more than using it.</summary>
 internal sealed class ReadyKeys
 {
     private const int Capacity = 4096;
-    private readonly ConcurrentDictionary<(string KeyId, int Version), ECDsa> _ready = new();
+    private readonly ConcurrentDictionary<(string KeyId, int Version), AsymmetricAlgorithm> _ready = new();
 
-    public ECDsa Of(KeyVersion version)
+    public AsymmetricAlgorithm Of(KeyVersion version)
     {
         if (_ready.Count >= Capacity)
         {
             _ready.Clear();
         }
 
-        return _ready.GetOrAdd((version.KeyId, version.Version), _ => Import(version.Object.Public));
+        return _ready.GetOrAdd((version.KeyId, version.Version), _ => Import(version));
     }
 
-    private static ECDsa Import(byte[] publicArea) => (ECDsa)TpmPublic.ParseSized(publicArea).ToKey();
+    /// <summary>From the row, whose MAC holds.</summary>
+    private static AsymmetricAlgorithm Import(KeyVersion version)
+    {
+        var jwk = PublicJwk.Parse(version.PublicJwk ?? throw new InvalidOperationException("a symmetric key has no public part"));
+        return jwk.IsRsa ? jwk.ToRsa() : jwk.ToEcdsa();
+    }
 }

@@ -6,9 +6,6 @@ namespace KeyBroker.Vault;
 /// <summary>Secrets: sealed by the TPM when put, opened by it when released.</summary>
 internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents intents, TimeProvider clock)
 {
-    /// <summary>The most that TPM2_Create seals (MAX_SYM_DATA, Part 2, Annex A).</summary>
-    public const int LongestSealed = 128;
-
     public const int LongestValue = 64 * 1024;
 
     private const string Label = "keybroker-secret-v1";
@@ -67,41 +64,24 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
 
         var opened = await sealer.UnsealAsync(
             version.Object, Context(secret.Id, version.Version), Residence.Local, cancellation);
-        return version.Wrapped is null ? opened : Unwrap(opened, version);
+        return Envelope.Open(opened, version.Wrapped, Binding(version.SecretId, version.Version));
     }
 
     private async Task<SecretVersion> MakeAsync(Plan plan, ReadOnlyMemory<byte> value, CancellationToken cancellation)
     {
-        var context = Context(plan.Secret.Id, plan.Version);
-        var direct = value.Length is > 0 and <= LongestSealed;
-        using var content = direct ? SecretBytes.Copy(value.Span) : SecretBytes.Random(32);
-        var binding = GcmBox.Context(Label, plan.Secret.Id, plan.Version, []);
+        using var envelope = Envelope.Close(value.Span, Binding(plan.Secret.Id, plan.Version));
         return new SecretVersion
         {
             SecretId = plan.Secret.Id,
             Version = plan.Version,
-            Object = await sealer.SealAsync(content, context, Residence.Local, cancellation),
-            Wrapped = direct ? null : GcmBox.Seal(content.Span, value.Span, binding),
+            Object = await sealer.SealAsync(
+                envelope.Sealable, Context(plan.Secret.Id, plan.Version), Residence.Local, cancellation),
+            Wrapped = envelope.Wrapped,
             CreatedAt = clock.GetUtcNow(),
         };
     }
 
-    private static SecretBytes Unwrap(SecretBytes key, SecretVersion version)
-    {
-        using (key)
-        {
-            var binding = GcmBox.Context(Label, version.SecretId, version.Version, []);
-            var length = Math.Max(0, version.Wrapped!.Length - GcmBox.Overhead);
-            return SecretBytes.Fill(length, target =>
-            {
-                if (version.Wrapped.Length < GcmBox.Overhead
-                    || !GcmBox.TryOpen(key.Span, version.Wrapped, binding, target.Span))
-                {
-                    throw new StoreIntegrityException("a wrapped secret does not open");
-                }
-            });
-        }
-    }
+    private static byte[] Binding(string id, int version) => GcmBox.Context(Label, id, version, []);
 
     private Plan Next(SecretRecord? stored, string name, string createdBy) =>
         new(stored ?? new SecretRecord

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-
 using KeyBroker.Tpm.Structures;
 using KeyBroker.TpmAccess;
 
@@ -10,49 +9,50 @@ namespace KeyBroker.Vault;
 /// <summary>Key versions as TPM objects: how they are made, and what they do inside the TPM.</summary>
 internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys root, string home)
 {
-    public const int SymmetricKeyLength = 32;
+    private const string Label = "keybroker-key-material-v1";
 
     /// <summary>The name of this TPM's storage root key, hex: the home of local keys.</summary>
     public string Home { get; } = home;
 
-    public async Task<SealedObject> CreateAsync(KeyRecord key, int version, CancellationToken cancellation)
-    {
-        var residence = ResidenceOf(key);
-        var sealing = key.Protection == KeyTypes.Sealed;
-        using var secret = SecretBytes.Random(SymmetricKeyLength);
-        return await worker.RunAsync(
-            scope => scope.Create(
-                storage.Of(residence),
-                new NewObject(sealing
-                    ? VaultTemplates.SealedData(residence)
-                    : VaultTemplates.SigningKeyP256(residence))
-                {
-                    Auth = root.KeyAuth(key.Id, version),
-                    Data = sealing ? secret.Span.ToArray() : [],
-                    OutsideInfo = Origin(key.Name, version),
-                }),
-            cancellation);
-    }
+    public Task<MadeKey> CreateAsync(KeyRecord key, int version, CancellationToken cancellation) =>
+        key.Protection == KeyTypes.Sealed
+            ? CreateSealedAsync(key, version, cancellation)
+            : CreateInTpmAsync(key, version, cancellation);
 
-    /// <summary>ECDSA over the digest, r‖s.</summary>
+    /// <summary>The signature as JOSE writes it.</summary>
     /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
     public Task<byte[]> SignAsync(
-        KeyRecord key, KeyVersion version, ReadOnlyMemory<byte> digest, CancellationToken cancellation)
+        KeyRecord key, KeyVersion version, SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellation)
     {
-        RequireHome(version);
-        var stored = Stored(key, version);
-        var auth = root.KeyAuth(version.KeyId, version.Version);
-        return worker.RunAsync(
-            scope => scope.Sign(stored, auth, digest).ToJose(TpmEccCurve.NistP256), cancellation);
+        var (stored, auth) = Open(key, version);
+        var scheme = new SignatureScheme(algorithm.Scheme, algorithm.Hash);
+        return worker.RunAsync(scope => ToJose(scope.Sign(stored, auth, digest, scheme), stored), cancellation);
+    }
+
+    /// <summary>HMAC with SHA-256.</summary>
+    /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
+    public Task<byte[]> MacAsync(
+        KeyRecord key, KeyVersion version, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        var (stored, auth) = Open(key, version);
+        return worker.RunAsync(scope => scope.Mac(stored, auth, message), cancellation);
+    }
+
+    /// <summary>RSA-OAEP-256; null for everything that is not a ciphertext to this key.</summary>
+    /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
+    public Task<byte[]?> DecryptAsync(
+        KeyRecord key, KeyVersion version, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellation)
+    {
+        var (stored, auth) = Open(key, version);
+        return worker.RunAsync(scope => scope.RsaDecrypt(stored, auth, ciphertext), cancellation);
     }
 
     /// <summary>Opens a version of a sealed key.</summary>
-    public Task<SecretBytes> OpenAsync(KeyRecord key, KeyVersion version)
+    public async Task<KeyMaterial> OpenAsync(KeyRecord key, KeyVersion version)
     {
-        RequireHome(version);
-        var stored = Stored(key, version);
-        var auth = root.KeyAuth(version.KeyId, version.Version);
-        return worker.RunAsync(scope => scope.Unseal(stored, auth), CancellationToken.None);
+        var (stored, auth) = Open(key, version);
+        var unsealed = await worker.RunAsync(scope => scope.Unseal(stored, auth), CancellationToken.None);
+        return KeyMaterial.Open(KeyTypes.Of(key), Envelope.Open(unsealed, version.Wrapped, Binding(key.Id, version.Version)));
     }
 
     /// <summary>
@@ -66,15 +66,58 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
         return SHA256.HashData([.. "keybroker-key-v1"u8, .. Encoding.UTF8.GetBytes(name), .. number]);
     }
 
-    private StoredKey Stored(KeyRecord key, KeyVersion version) =>
-        new(version.Object, storage.Of(ResidenceOf(key)));
+    private static byte[] ToJose(TpmSignature signature, StoredKey key) => key.Area.Parameters is EccPublicParameters ec
+        ? signature.ToJose(ec.Curve)
+        : signature.Rsa.ToArray();
 
-    private void RequireHome(KeyVersion version)
+    private static byte[] Binding(string keyId, int version) => GcmBox.Context(Label, keyId, version, []);
+
+    private async Task<MadeKey> CreateInTpmAsync(KeyRecord key, int version, CancellationToken cancellation)
+    {
+        var residence = ResidenceOf(key);
+        var wanted = new NewObject(KeyTemplates.Of(KeyTypes.Of(key), key.Operations, residence))
+        {
+            Auth = root.KeyAuth(key.Id, version),
+            OutsideInfo = Origin(key.Name, version),
+        };
+        var made = await worker.RunAsync(
+            scope => scope.Create(storage.Of(residence), wanted), cancellation, PriorityOf(key));
+        var area = TpmPublic.ParseSized(made.Public);
+        using var publicKey = KeyTypes.Of(key).IsSymmetric ? null : area.ToKey();
+        return new MadeKey(made, null, publicKey is null ? null : PublicJwks.Of(publicKey));
+    }
+
+    private async Task<MadeKey> CreateSealedAsync(KeyRecord key, int version, CancellationToken cancellation)
+    {
+        var residence = ResidenceOf(key);
+
+        // Primes are looked for off the TPM and off the caller's thread.
+        using var material = await Task.Run(() => KeyMaterial.Generate(KeyTypes.Of(key)), cancellation);
+        using var content = material.Export();
+        using var envelope = Envelope.Close(content.Span, Binding(key.Id, version));
+        var made = await worker.RunAsync(
+            scope => scope.Create(storage.Of(residence), new NewObject(VaultTemplates.SealedData(residence))
+            {
+                Auth = root.KeyAuth(key.Id, version),
+                Data = envelope.Sealable.Span.ToArray(),
+                OutsideInfo = Origin(key.Name, version),
+            }),
+            cancellation);
+        return new MadeKey(made, envelope.Wrapped, material.PublicJwk);
+    }
+
+    /// <summary>A TPM looks for primes for seconds; nobody else's work is to wait behind more than one such search.</summary>
+    private static TpmPriority PriorityOf(KeyRecord key) =>
+        KeyTypes.Of(key).Family == KeyFamily.Rsa ? TpmPriority.Bulk : TpmPriority.Interactive;
+
+    private (StoredKey Key, byte[] Auth) Open(KeyRecord key, KeyVersion version)
     {
         if (version.Home.Length > 0 && version.Home != Home)
         {
             throw new TpmUnavailableException($"this key lives in the TPM {version.Home}");
         }
+
+        return (new StoredKey(version.Object, storage.Of(ResidenceOf(key))), root.KeyAuth(version.KeyId, version.Version));
     }
 
     private static Residence ResidenceOf(KeyRecord key) => ResidenceNames.Find(key.Residence)

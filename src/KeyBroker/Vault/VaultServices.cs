@@ -12,6 +12,9 @@ internal static class VaultServices
         .AddSingleton(vault.Root.RowMac)
         .AddSingleton(vault.Sealer)
         .AddSingleton(vault.Keys)
+        .AddSingleton(vault.Signatures)
+        .AddSingleton(vault.Macs)
+        .AddSingleton(vault.Ciphers)
         .AddSingleton(vault.Secrets)
         .AddSingleton(vault.AttestationKey);
 }

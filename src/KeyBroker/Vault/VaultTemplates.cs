@@ -37,17 +37,6 @@ internal static class VaultTemplates
         Unique = new DigestUnique(default),
     };
 
-    public static TpmPublic SigningKeyP256(Residence residence) => new()
-    {
-        Type = TpmAlgorithm.Ecc,
-        NameAlgorithm = TpmAlgorithm.Sha256,
-        Attributes = Child(residence) | ObjectAttributes.SensitiveDataOrigin | ObjectAttributes.Sign,
-        Parameters = new EccPublicParameters(
-            SymmetricDefinition.Null, new SignatureScheme(TpmAlgorithm.EcDsa, TpmAlgorithm.Sha256),
-            TpmEccCurve.NistP256, SignatureScheme.Null),
-        Unique = new EccUnique(default, default),
-    };
-
     /// <summary>The broker's attestation key: a primary with a unique of its own, so the same key at every start.</summary>
     public static TpmPublic BrokerAttestationKey { get; } = Templates.AttestationKeyEccP256 with
     {
@@ -66,8 +55,8 @@ internal static class VaultTemplates
         Unique = new EccUnique(key.Q.X, key.Q.Y),
     };
 
-    // Under a parent that may be duplicated fixedTPM is impossible and encryptedDuplication is repeated (Part 2, 8.3.3).
-    private static ObjectAttributes Child(Residence residence) => ObjectAttributes.FixedParent
+    /// <summary>Under a parent that may be duplicated fixedTPM is impossible and encryptedDuplication is repeated (Part 2, 8.3.3).</summary>
+    public static ObjectAttributes Child(Residence residence) => ObjectAttributes.FixedParent
         | ObjectAttributes.UserWithAuth | ObjectAttributes.NoDa
         | (residence == Residence.Local ? ObjectAttributes.FixedTpm : ObjectAttributes.EncryptedDuplication);
 

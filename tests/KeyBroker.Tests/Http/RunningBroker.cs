@@ -74,7 +74,7 @@ public sealed class RunningBroker : IAsyncLifetime
     ];
 
     /// <summary>Every machine with this value in PCR 7 may do this to web/*.</summary>
-    public void WritePolicy(string name, string pcr7, string allow = "create, read, sign, verify, encrypt, decrypt, rotate")
+    public void WritePolicy(string name, string pcr7, string allow = "create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate")
     {
         var text = $$"""
             apiVersion: keybroker/v1

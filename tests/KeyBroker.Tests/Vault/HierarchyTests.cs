@@ -26,7 +26,7 @@ public sealed class HierarchyTests
         var signer = await fixture.CreateAsync("signer", "ec-p256");
         var fleet = await fixture.CreateAsync("fleet", "ec-p256", "fleet");
         var data = await fixture.CreateAsync("data", "aes-256");
-        var ciphertext = await fixture.Vault.Keys.EncryptAsync(data, "x"u8.ToArray(), default, Cancellation);
+        var ciphertext = await fixture.Vault.Ciphers.EncryptAsync(data, "x"u8.ToArray(), default, Cancellation);
         var (home, ak) = (fixture.Vault.Hierarchy.Home, fixture.Vault.AttestationKey.Name);
 
         await fixture.CloseAsync();
@@ -34,9 +34,9 @@ public sealed class HierarchyTests
         var vault = await fixture.OpenAsync();
 
         Assert.Equal((home, ak), (vault.Hierarchy.Home, vault.AttestationKey.Name));
-        await vault.Keys.SignAsync(vault.Keys.Find("signer")!, "ES256", s_digest, null, Cancellation);
-        await vault.Keys.SignAsync(vault.Keys.Find("fleet")!, "ES256", s_digest, null, Cancellation);
-        Assert.Equal("x"u8.ToArray(), await vault.Keys.DecryptAsync(data, ciphertext, default, Cancellation));
+        await vault.Signatures.SignAsync(vault.Keys.Find("signer")!, "ES256", s_digest, null, Cancellation);
+        await vault.Signatures.SignAsync(vault.Keys.Find("fleet")!, "ES256", s_digest, null, Cancellation);
+        Assert.Equal("x"u8.ToArray(), await vault.Ciphers.DecryptAsync(data, ciphertext, default, Cancellation));
         Assert.Equal(signer.Primary.PublicJwk, vault.Keys.Find("signer")!.Primary.PublicJwk);
         Assert.NotEqual(signer.Primary.PublicJwk, fleet.Primary.PublicJwk);
     }
@@ -89,11 +89,11 @@ public sealed class HierarchyTests
         var signer = await fixture.CreateAsync("signer", "ec-p256");
         for (var round = 0; round < 3; round++)
         {
-            await fixture.Vault.Keys.SignAsync(signer, "ES256", s_digest, null, Cancellation);
+            await fixture.Vault.Signatures.SignAsync(signer, "ES256", s_digest, null, Cancellation);
             await fixture.Tpm.ResetAsync();
         }
 
-        await fixture.Vault.Keys.SignAsync(signer, "ES256", s_digest, null, Cancellation);
+        await fixture.Vault.Signatures.SignAsync(signer, "ES256", s_digest, null, Cancellation);
         await fixture.CreateAsync("after", "aes-256");
         await fixture.Vault.AttestationKey.QuoteAsync(new byte[32], [PcrSelection.Of(TpmAlgorithm.Sha256, 0)], Cancellation);
     }
@@ -134,7 +134,7 @@ public sealed class HierarchyTests
             () => new RecordingTransport(TpmConnection.Open(fixture.Tpm.Tcti), seen));
         var canary = RandomNumberGenerator.GetBytes(32);
         var key = await fixture.CreateAsync("signer", "ec-p256");
-        await vault.Keys.SignAsync(key, "ES256", s_digest, null, Cancellation);
+        await vault.Signatures.SignAsync(key, "ES256", s_digest, null, Cancellation);
         var secret = await fixture.PutAsync("secret", canary);
 
         using var opened = await vault.Secrets.OpenAsync(secret, null, Cancellation);
@@ -183,11 +183,11 @@ public sealed class HierarchyTests
         spoil = true;
 
         await Assert.ThrowsAsync<TpmUnavailableException>(
-            () => vault.Keys.SignAsync(signer, "ES256", s_digest, null, Cancellation));
+            () => vault.Signatures.SignAsync(signer, "ES256", s_digest, null, Cancellation));
 
         spoil = false;
         await Task.Delay(300, Cancellation);
-        await vault.Keys.SignAsync(signer, "ES256", s_digest, null, Cancellation);
+        await vault.Signatures.SignAsync(signer, "ES256", s_digest, null, Cancellation);
     }
 
     private static string Dump(Database database) => database.Read(connection => string.Join(

@@ -26,13 +26,13 @@ public sealed class KeyVaultTests
         await using var fixture = await VaultFixture.StartAsync();
         var key = await fixture.CreateAsync("web/signer", "ec-p256", residence);
 
-        var signature = await fixture.Vault.Keys.SignAsync(key, "ES256", s_digest, null, Cancellation);
+        var signature = await fixture.Vault.Signatures.SignAsync(key, "ES256", s_digest, null, Cancellation);
 
         using var published = (ECDsa)TpmPublic.ParseSized(key.Primary.Object.Public).ToKey();
         Assert.True(published.VerifyHash(s_digest, signature));
-        Assert.True(fixture.Vault.Keys.Verify(key, "ES256", s_digest, signature, null));
+        Assert.True(fixture.Vault.Signatures.Verify(key, "ES256", s_digest, signature, null));
         signature[3] ^= 1;
-        Assert.False(fixture.Vault.Keys.Verify(key, "ES256", s_digest, signature, null));
+        Assert.False(fixture.Vault.Signatures.Verify(key, "ES256", s_digest, signature, null));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class KeyVaultTests
     public async Task Aes_key_decrypts_only_its_own_ciphertext_with_its_own_aad()
     {
         await using var fixture = await VaultFixture.StartAsync();
-        var keys = fixture.Vault.Keys;
+        var keys = fixture.Vault.Ciphers;
         var key = await fixture.CreateAsync("data", "aes-256");
         var other = await fixture.CreateAsync("other", "aes-256");
         var aad = "aad"u8.ToArray();
@@ -76,7 +76,7 @@ public sealed class KeyVaultTests
 
         Assert.StartsWith("kb:v1:", ciphertext, StringComparison.Ordinal);
         Assert.Equal("plain"u8.ToArray(), await keys.DecryptAsync(key, ciphertext, aad, Cancellation));
-        await InvalidAsync(() => keys.DecryptAsync(key, ciphertext, default, Cancellation));
+        await InvalidAsync(() => keys.DecryptAsync(key, ciphertext, null, Cancellation));
         await InvalidAsync(() => keys.DecryptAsync(other, ciphertext, aad, Cancellation));
     }
 
@@ -99,7 +99,7 @@ public sealed class KeyVaultTests
         await using var fixture = await VaultFixture.StartAsync();
         var key = await fixture.CreateAsync("data", "aes-256");
 
-        await InvalidAsync(() => fixture.Vault.Keys.DecryptAsync(key, ciphertext, default, Cancellation));
+        await InvalidAsync(() => fixture.Vault.Ciphers.DecryptAsync(key, ciphertext, null, Cancellation));
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class KeyVaultTests
         await using var fixture = await VaultFixture.StartAsync();
         var key = await fixture.CreateAsync("data", "aes-256");
         var good = Ciphertext.Parse(
-            await fixture.Vault.Keys.EncryptAsync(key, "plain"u8.ToArray(), default, Cancellation));
+            await fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation));
 
         for (var bit = 0; bit < good.Body.Length * 8; bit++)
         {
             var body = good.Body.ToArray();
             body[bit / 8] ^= (byte)(1 << (bit % 8));
-            await InvalidAsync(() => fixture.Vault.Keys.DecryptAsync(
-                key, new Ciphertext(1, body).ToString(), default, Cancellation));
+            await InvalidAsync(() => fixture.Vault.Ciphers.DecryptAsync(
+                key, new Ciphertext(1, body).ToString(), null, Cancellation));
         }
     }
 
@@ -123,18 +123,18 @@ public sealed class KeyVaultTests
     public async Task Rotation_retires_the_old_version_and_keeps_it_for_verification()
     {
         await using var fixture = await VaultFixture.StartAsync();
-        var keys = fixture.Vault.Keys;
+        var (keys, signatures) = (fixture.Vault.Keys, fixture.Vault.Signatures);
         var before = await fixture.CreateAsync("web/signer", "ec-p256");
-        var signature = await keys.SignAsync(before, "ES256", s_digest, null, Cancellation);
+        var signature = await signatures.SignAsync(before, "ES256", s_digest, null, Cancellation);
 
         await fixture.CommitAsync(await keys.PrepareRotationAsync("web/signer", Cancellation));
 
         var after = keys.Find("web/signer")!;
         Assert.Equal(2, after.PrimaryVersion);
         Assert.Equal(["deactivated", "active"], after.Versions.Select(version => version.State));
-        Assert.True(keys.Verify(after, "ES256", s_digest, signature, 1));
+        Assert.True(signatures.Verify(after, "ES256", s_digest, signature, 1));
         var denied = await Assert.ThrowsAsync<DeniedException>(
-            () => keys.SignAsync(after, "ES256", s_digest, 1, Cancellation));
+            () => signatures.SignAsync(after, "ES256", s_digest, 1, Cancellation));
         Assert.Equal(ProblemCodes.KeyState, denied.Code);
     }
 
@@ -202,10 +202,10 @@ public sealed class KeyVaultTests
     }
 
     [Theory]
-    [InlineData("ec-p384", null, null, false, null)]
-    [InlineData("rsa-2048", null, null, false, null)]
-    [InlineData("hmac-sha256", null, null, false, null)]
-    [InlineData("ec-p256", "sealed", null, false, null)]
+    [InlineData("rsa-2048", "sealed", null, true, null)]
+    [InlineData("hmac-sha256", null, null, false, "sign")]
+    [InlineData("ec-p384", "sealed", null, false, "agree")]
+    [InlineData("rsa-3072", null, null, false, "mac")]
     [InlineData("aes-256", "tpm", null, false, null)]
     [InlineData("ec-p256", null, null, true, null)]
     [InlineData("ec-p256", null, null, false, "decrypt")]
@@ -218,7 +218,7 @@ public sealed class KeyVaultTests
             Protection = protection,
             Residence = residence,
             Exportable = exportable,
-            Operations = operation is null ? null : [operation],
+            Operations = operation is null ? null : ["verify", operation],
         };
 
         Assert.Equal(
@@ -243,10 +243,10 @@ public sealed class KeyVaultTests
     {
         await using var fixture = await VaultFixture.StartAsync();
         var key = await fixture.CreateAsync("data", "aes-256", "fleet");
-        foreach (var plaintext in new[] { [], new byte[KeyVault.LongestPlaintext], Encoding.UTF8.GetBytes("ü") })
+        foreach (var plaintext in new[] { [], new byte[Ciphers.LongestPlaintext], Encoding.UTF8.GetBytes("ü") })
         {
-            var ciphertext = await fixture.Vault.Keys.EncryptAsync(key, plaintext, default, Cancellation);
-            Assert.Equal(plaintext, await fixture.Vault.Keys.DecryptAsync(key, ciphertext, default, Cancellation));
+            var ciphertext = await fixture.Vault.Ciphers.EncryptAsync(key, plaintext, null, Cancellation);
+            Assert.Equal(plaintext, await fixture.Vault.Ciphers.DecryptAsync(key, ciphertext, null, Cancellation));
         }
     }
 

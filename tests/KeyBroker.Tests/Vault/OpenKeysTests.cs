@@ -16,22 +16,22 @@ public sealed class OpenKeysTests
         var clock = new FakeTimeProvider();
         using var open = new OpenKeys(clock, s_idle);
         var unsealed = new List<SecretBytes>();
-        Task<SecretBytes> Unseal()
+        Task<KeyMaterial> Unseal()
         {
             unsealed.Add(SecretBytes.Copy([1, 2, 3]));
-            return Task.FromResult(unsealed[^1]);
+            return Task.FromResult<KeyMaterial>(new SymmetricMaterial(unsealed[^1]));
         }
 
-        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, Length));
         clock.Advance(s_idle / 2);
-        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, Length));
         Assert.Single(unsealed);
 
         clock.Advance(s_idle * 2);
 
         Assert.Equal(0, open.Count);
         Assert.Throws<ObjectDisposedException>(() => unsealed[0].Span.Length);
-        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, secret => secret.Length));
+        Assert.Equal(3, await open.UseAsync(("a", 1), Unseal, Length));
         Assert.Equal(2, unsealed.Count);
     }
 
@@ -42,9 +42,11 @@ public sealed class OpenKeysTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => open.UseAsync<int>(("a", 1), () => throw new InvalidOperationException(), _ => 0));
         await Assert.ThrowsAsync<InvalidOperationException>(() => open.UseAsync(
-            ("a", 1), () => Task.FromException<SecretBytes>(new InvalidOperationException()), _ => 0));
+            ("a", 1), () => Task.FromException<KeyMaterial>(new InvalidOperationException()), _ => 0));
 
         Assert.Equal(1, await open.UseAsync(
-            ("a", 1), () => Task.FromResult(SecretBytes.Copy([7])), secret => secret.Length));
+            ("a", 1), () => Task.FromResult<KeyMaterial>(new SymmetricMaterial(SecretBytes.Copy([7]))), Length));
     }
+
+    private static int Length(KeyMaterial material) => ((SymmetricMaterial)material).Span.Length;
 }

@@ -65,12 +65,13 @@ public sealed class VaultFixture : IAsyncDisposable
         },
         CancellationToken.None);
 
-    internal async Task<KeyRecord> CreateAsync(string name, string type, string? residence = null)
+    internal Task<KeyRecord> CreateAsync(string name, string type, string? residence = null) =>
+        CreateAsync(new KeySpec(name, type, "tests") { Residence = residence });
+
+    internal async Task<KeyRecord> CreateAsync(KeySpec spec)
     {
-        var prepared = await Vault.Keys.PrepareAsync(
-            new KeySpec(name, type, "tests") { Residence = residence }, CancellationToken.None);
-        await CommitAsync(prepared);
-        return Vault.Keys.Find(name)!;
+        await CommitAsync(await Vault.Keys.PrepareAsync(spec, CancellationToken.None));
+        return Vault.Keys.Find(spec.Name)!;
     }
 
     internal async Task<SecretRecord> PutAsync(string name, byte[] value)

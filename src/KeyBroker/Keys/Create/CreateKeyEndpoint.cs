@@ -4,14 +4,12 @@ using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
 using KeyBroker.Vault;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
 /// <summary>POST /v1/keys: a new key. The name is in the body, so the body is read before the gate.</summary>
-internal sealed class CreateKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
+internal sealed class CreateKeyEndpoint(AccessGate gate, KeyAnswers answers)
     : EndpointWithoutRequest
 {
     public override void Configure()
@@ -33,8 +31,7 @@ internal sealed class CreateKeyEndpoint(AccessGate gate, IMediator mediator, Rec
         var message = await gate.AdmitAsync(
             HttpContext, (Verb.Create, ResourceKind.Key, name),
             (approval, _) => new CreateKey(approval, Specification(body, approval)));
-        var outcome = await mediator.Send(message, ct);
-        await KeyEndpoint.SendAsync(receipts, HttpContext, message.Approval, StatusCodes.Status201Created, outcome);
+        await answers.SendOnceAsync(HttpContext, StatusCodes.Status201Created, message, ct);
     }
 
     private static KeySpec Specification(StrictObject body, Approval approval) =>

@@ -1,17 +1,16 @@
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
-using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
-/// <summary>Post /v1/keys/{name}/decrypt: the plaintext of a ciphertext.</summary>
-internal sealed class DecryptWithKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+/// <summary>POST /v1/keys/{name}/decrypt: the plaintext of a ciphertext.</summary>
+internal sealed class DecryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
+    : KeyUseEndpoint<DecryptWithKey>(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Decrypt;
+
+    protected override string[] Members => ["ciphertext", "aad", "to"];
 
     public override void Configure()
     {
@@ -19,14 +18,11 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, IMediator mediator
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
-    {
-        var members = body.Object("ciphertext", "aad", "to");
-        return new DecryptWithKey(approval, members.Text("ciphertext"), members.OptionalBytes("aad") ?? [])
+    protected override DecryptWithKey ReadOne(Approval approval, StrictObject members) =>
+        new(approval, members.Text("ciphertext"), members.OptionalBytes("aad"))
         {
             Recipient = Recipient(approval, members.OptionalText("to")),
         };
-    }
 
     // A grant may demand that the plaintext leaves only to the key that the TPM signed with the evidence.
     private static PublicJwk? Recipient(Approval approval, string? to) => to switch

@@ -7,12 +7,12 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
-internal sealed class DecryptWithKeyHandler(KeyVault vault) : KeyHandler<DecryptWithKey>(vault)
+internal sealed class DecryptWithKeyHandler(KeyVault vault, Ciphers ciphers) : KeyHandler<DecryptWithKey>(vault)
 {
     public override async Task<Outcome<KeyResult>> Handle(DecryptWithKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
-        var plaintext = await Vault.DecryptAsync(key, request.Ciphertext, request.Aad, cancellationToken);
+        var plaintext = await ciphers.DecryptAsync(key, request.Ciphertext, request.Aad, cancellationToken);
         try
         {
             var result = request.Recipient is { } recipient

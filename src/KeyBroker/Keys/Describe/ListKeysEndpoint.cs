@@ -8,8 +8,8 @@ using MediatR;
 namespace KeyBroker.Keys;
 
 /// <summary>GET /v1/keys: the keys that the caller may read.</summary>
-internal sealed class ListKeysEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : EndpointWithoutRequest
+internal sealed class ListKeysEndpoint(
+    AccessGate gate, IMediator mediator, ReceiptSigner signer, ReceiptResponse response) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -22,6 +22,6 @@ internal sealed class ListKeysEndpoint(AccessGate gate, IMediator mediator, Rece
         var caller = await gate.AdmitListAsync(HttpContext, ResourceKind.Key);
         var outcome = await mediator.Send(new ListKeys(caller, Page.Of(HttpContext.Request)), ct);
         var receipt = ReceiptResponse.About(caller, "keys", outcome.Sequence);
-        await receipts.SendAsync(HttpContext, StatusCodes.Status200OK, receipt, outcome.Value);
+        await response.SendAsync(HttpContext, StatusCodes.Status200OK, signer.Claims(receipt, outcome.Value));
     }
 }

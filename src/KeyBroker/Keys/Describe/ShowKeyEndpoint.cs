@@ -1,13 +1,10 @@
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
 /// <summary>GET /v1/keys/{name}: a key and its versions.</summary>
-internal sealed class ShowKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+internal sealed class ShowKeyEndpoint(AccessGate gate, KeyAnswers answers) : KeyEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Read;
 

@@ -1,15 +1,15 @@
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
-using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
-/// <summary>Post /v1/keys/{name}/encrypt: a ciphertext under the primary version.</summary>
-internal sealed class EncryptWithKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+/// <summary>POST /v1/keys/{name}/encrypt: a ciphertext under the primary version.</summary>
+internal sealed class EncryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
+    : KeyUseEndpoint<EncryptWithKey>(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Encrypt;
+
+    protected override string[] Members => ["plaintext", "aad"];
 
     public override void Configure()
     {
@@ -17,9 +17,6 @@ internal sealed class EncryptWithKeyEndpoint(AccessGate gate, IMediator mediator
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
-    {
-        var members = body.Object("plaintext", "aad");
-        return new EncryptWithKey(approval, members.Bytes("plaintext"), members.OptionalBytes("aad") ?? []);
-    }
+    protected override EncryptWithKey ReadOne(Approval approval, StrictObject members) =>
+        new(approval, members.Bytes("plaintext"), members.OptionalBytes("aad"));
 }

@@ -5,14 +5,14 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
-internal sealed class EncryptWithKeyHandler(KeyVault vault) : KeyHandler<EncryptWithKey>(vault)
+internal sealed class EncryptWithKeyHandler(KeyVault vault, Ciphers ciphers) : KeyHandler<EncryptWithKey>(vault)
 {
     public override async Task<Outcome<KeyResult>> Handle(EncryptWithKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
         try
         {
-            var ciphertext = await Vault.EncryptAsync(key, request.Plaintext, request.Aad, cancellationToken);
+            var ciphertext = await ciphers.EncryptAsync(key, request.Plaintext, request.Aad, cancellationToken);
             return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext });
         }
         finally

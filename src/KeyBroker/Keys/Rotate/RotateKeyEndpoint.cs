@@ -1,13 +1,10 @@
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
 /// <summary>POST /v1/keys/{name}/rotate: the next version.</summary>
-internal sealed class RotateKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+internal sealed class RotateKeyEndpoint(AccessGate gate, KeyAnswers answers) : KeyEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Rotate;
 
@@ -22,4 +19,7 @@ internal sealed class RotateKeyEndpoint(AccessGate gate, IMediator mediator, Rec
         _ = body.Object();
         return new RotateKey(approval);
     }
+
+    protected override Task AnswerAsync(KeyMessage message, CancellationToken cancellation) =>
+        Answers.SendOnceAsync(HttpContext, StatusCodes.Status200OK, message, cancellation);
 }

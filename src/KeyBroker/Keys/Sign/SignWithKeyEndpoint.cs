@@ -1,15 +1,15 @@
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
-using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
-/// <summary>Post /v1/keys/{name}/sign: a signature by the broker's TPM.</summary>
-internal sealed class SignWithKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+/// <summary>POST /v1/keys/{name}/sign: a signature.</summary>
+internal sealed class SignWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
+    : KeyUseEndpoint<SignWithKey>(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Sign;
+
+    protected override string[] Members => ["alg", "message", "digest", "version"];
 
     public override void Configure()
     {
@@ -17,9 +17,6 @@ internal sealed class SignWithKeyEndpoint(AccessGate gate, IMediator mediator, R
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
-    {
-        var members = body.Object("alg", "message", "digest", "version");
-        return new SignWithKey(approval, SigningInput.Of(members), members.OptionalInt32("version"));
-    }
+    protected override SignWithKey ReadOne(Approval approval, StrictObject members) =>
+        new(approval, SigningInput.Of(members), members.OptionalInt32("version"));
 }

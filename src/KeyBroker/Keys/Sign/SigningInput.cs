@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
@@ -9,7 +10,7 @@ internal sealed record SigningInput(string Alg, byte[] Digest)
 {
     private const int LongestMessage = 64 * 1024;
 
-    /// <exception cref="DeniedException">request-malformed, too-large.</exception>
+    /// <exception cref="DeniedException">request-malformed, too-large, operation-unsupported.</exception>
     public static SigningInput Of(StrictObject body)
     {
         var alg = body.Text("alg");
@@ -25,6 +26,6 @@ internal sealed record SigningInput(string Alg, byte[] Digest)
             throw new DeniedException(ProblemCodes.TooLarge, "a message is at most 64 KiB");
         }
 
-        return new(alg, digest ?? SHA256.HashData(message!));
+        return new(alg, digest ?? CryptographicOperations.HashData(SignatureAlgorithm.Find(alg).HashName, message!));
     }
 }

@@ -1,15 +1,15 @@
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
-using KeyBroker.Hosting;
-using KeyBroker.Receipts;
-using MediatR;
 
 namespace KeyBroker.Keys;
 
-/// <summary>Post /v1/keys/{name}/verify: whether a signature is by this key.</summary>
-internal sealed class VerifyWithKeyEndpoint(AccessGate gate, IMediator mediator, ReceiptResponse receipts)
-    : KeyEndpoint(gate, mediator, receipts)
+/// <summary>POST /v1/keys/{name}/verify: whether a signature is by this key.</summary>
+internal sealed class VerifyWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
+    : KeyUseEndpoint<VerifyWithKey>(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Verify;
+
+    protected override string[] Members => ["alg", "message", "digest", "signature", "version"];
 
     public override void Configure()
     {
@@ -17,10 +17,7 @@ internal sealed class VerifyWithKeyEndpoint(AccessGate gate, IMediator mediator,
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
-    {
-        var members = body.Object("alg", "message", "digest", "signature", "version");
-        return new VerifyWithKey(
+    protected override VerifyWithKey ReadOne(Approval approval, StrictObject members) =>
+        new(
             approval, SigningInput.Of(members), members.Bytes("signature"), members.OptionalInt32("version"));
-    }
 }

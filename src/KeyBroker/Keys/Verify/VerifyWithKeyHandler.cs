@@ -4,13 +4,13 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
-internal sealed class VerifyWithKeyHandler(KeyVault vault) : KeyHandler<VerifyWithKey>(vault)
+internal sealed class VerifyWithKeyHandler(KeyVault vault, Signatures signatures) : KeyHandler<VerifyWithKey>(vault)
 {
     public override Task<Outcome<KeyResult>> Handle(VerifyWithKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
         var (alg, digest) = request.Input;
-        var valid = Vault.Verify(key, alg, digest, request.Signature, request.Version);
+        var valid = signatures.Verify(key, alg, digest, request.Signature, request.Version);
         return Task.FromResult(Done(key, request.Version ?? key.PrimaryVersion, new JsonObject { ["valid"] = valid }));
     }
 }

@@ -1,0 +1,26 @@
+using KeyBroker.Attestation;
+using KeyBroker.Gate;
+
+namespace KeyBroker.Idempotency;
+
+/// <summary>The <c>Idempotency-Key</c> of a request: it counts for this machine and this route, and for this very body.</summary>
+internal sealed record IdempotencyKey(string Machine, string Route, string Value, byte[] BodyDigest)
+{
+    private const string Header = "Idempotency-Key";
+    private const int LongestValue = 255;
+
+    /// <summary>Null where the request carries none.</summary>
+    /// <exception cref="DeniedException">request-malformed.</exception>
+    public static IdempotencyKey? Of(HttpRequest request, Approval approval) => request.Headers[Header] switch
+    {
+        [] => null,
+        [{ Length: > 0 and <= LongestValue } value] when value.All(character => character is > ' ' and < (char)127) =>
+            new(approval.Machine, RouteOf(approval), value, approval.RequestDigest),
+        _ => throw DeniedException.Malformed($"one {Header} of 1 to {LongestValue} visible characters is expected"),
+    };
+
+    /// <summary>The name of a new key is in the body, so it is no part of the route.</summary>
+    private static string RouteOf(Approval approval) => approval.Verb == Attestation.Policies.Verb.Create
+        ? $"{approval.ResourceKind}.{approval.Verb}"
+        : $"{approval.ResourceKind}.{approval.Verb} {approval.ResourceName}";
+}

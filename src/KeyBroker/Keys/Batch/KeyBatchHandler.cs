@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>Runs the items of a batch one after the other. A refusal is the item's own; anything else ends the whole.</summary>
+internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcome<KeyResult>> single, KeyVault vault)
+    : KeyHandler<KeyBatch<TMessage>>(vault)
+    where TMessage : KeyMessage
+{
+    public override async Task<Outcome<KeyResult>> Handle(KeyBatch<TMessage> request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var item in request.Items)
+        {
+            try
+            {
+                results.Add((await single.Handle(item(), cancellationToken)).Value.Result);
+            }
+            catch (DeniedException denied)
+            {
+                refused.Add(denied.Code);
+                results.Add(new JsonObject { ["error"] = new JsonObject { ["code"] = denied.Code } });
+            }
+        }
+
+        return new(new KeyResult(key, key.Primary, results)) { Reasons = [.. refused] };
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Gate;
+using KeyBroker.Idempotency;
+using KeyBroker.Receipts;
+using MediatR;
+
+namespace KeyBroker.Keys;
+
+/// <summary>Sends a key message on its way and its receipt back.</summary>
+internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first)
+{
+    /// <summary>What the receipt of an operation on a key says.</summary>
+    public static JsonObject Claims(ReceiptSigner signer, Approval approval, long sequence, KeyResult result) => signer.Claims(
+        ReceiptResponse.About(approval, sequence) with { Key = KeyDocument.Claim(result.Key, result.Version) }, result.Result);
+
+    public async Task SendAsync(HttpContext context, int status, KeyMessage message, CancellationToken cancellation)
+    {
+        var outcome = await mediator.Send(message, cancellation);
+        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value));
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, for what creates: a request that was answered before gets that answer.</summary>
+    public Task SendOnceAsync(HttpContext context, int status, KeyMessage message, CancellationToken cancellation) =>
+        first.AnswerAsync(
+            context, message.Approval, status,
+            once => SendOnceAsync(message, once, cancellation));
+
+    private async Task<JsonObject> SendOnceAsync(KeyMessage message, Once? once, CancellationToken cancellation)
+    {
+        var outcome = await mediator.Send(message with { Once = once }, cancellation);
+        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value);
+    }
+}

@@ -1,0 +1,22 @@
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Gate;
+
+namespace KeyBroker.Keys;
+
+/// <summary>POST /v1/keys/{name}/mac: a message authentication code.</summary>
+internal sealed class MacWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
+    : KeyUseEndpoint<MacWithKey>(gate, answers)
+{
+    protected override string Verb => Attestation.Policies.Verb.Mac;
+
+    protected override string[] Members => ["message", "version"];
+
+    public override void Configure()
+    {
+        Post("/v1/keys/{name}/mac");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    protected override MacWithKey ReadOne(Approval approval, StrictObject members) =>
+        new(approval, members.Bytes("message"), members.OptionalInt32("version"));
+}

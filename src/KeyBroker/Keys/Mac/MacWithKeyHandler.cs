@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class MacWithKeyHandler(KeyVault vault, Macs macs) : KeyHandler<MacWithKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(MacWithKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        var mac = await macs.MacAsync(key, request.Message, request.Version, cancellationToken);
+        return Done(key, request.Version ?? key.PrimaryVersion, new JsonObject { ["mac"] = Base64Url.Encode(mac) });
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class VerifyMacWithKeyHandler(KeyVault vault, Macs macs) : KeyHandler<VerifyMacWithKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(VerifyMacWithKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        var maker = await macs.FindMakerAsync(key, (request.Message, request.Mac), request.Version, cancellationToken);
+        return Done(
+            key, maker?.Version ?? request.Version ?? key.PrimaryVersion, new JsonObject { ["valid"] = maker is not null });
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Gate;
+using KeyBroker.Idempotency;
+using KeyBroker.Receipts;
+using MediatR;
+
+namespace KeyBroker.Secrets;
+
+/// <summary>Sends a secret message on its way and its receipt back.</summary>
+internal sealed class SecretAnswers(IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first)
+{
+    /// <summary>What the receipt of an operation on a secret says.</summary>
+    public static JsonObject Claims(ReceiptSigner signer, Approval approval, long sequence, SecretResult result) => signer.Claims(
+        ReceiptResponse.About(approval, sequence) with { Secret = SecretDocument.Claim(result.Secret, result.Version) },
+        result.Result);
+
+    public async Task SendAsync(HttpContext context, int status, SecretMessage message, CancellationToken cancellation)
+    {
+        var outcome = await mediator.Send(message, cancellation);
+        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value));
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, for what creates: a request that was answered before gets that answer.</summary>
+    public Task SendOnceAsync(HttpContext context, int status, SecretMessage message, CancellationToken cancellation) =>
+        first.AnswerAsync(
+            context, message.Approval, status,
+            once => SendOnceAsync(message, once, cancellation));
+
+    private async Task<JsonObject> SendOnceAsync(SecretMessage message, Once? once, CancellationToken cancellation)
+    {
+        var outcome = await mediator.Send(message with { Once = once }, cancellation);
+        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value);
+    }
+}
