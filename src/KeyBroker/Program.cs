@@ -1,6 +1,7 @@
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.TpmAccess;
 
 try
@@ -13,6 +14,6 @@ catch (Exception failure) when (failure is StartupException or StoreVersionExcep
     or StoreIntegrityException or TpmUnavailableException or IOException or UnauthorizedAccessException)
 {
     // One line that says what to do (contract, section 2).
-    await Console.Error.WriteLineAsync("keybrokerd: " + failure.Message.ReplaceLineEndings(" "));
+    await Console.Error.WriteLineAsync("keybrokerd: " + LogText.OneLine(failure.Message.ReplaceLineEndings(" ")));
     return 1;
 }

@@ -5,6 +5,7 @@ using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Gate;
 
@@ -25,7 +26,7 @@ internal sealed class AccessGate(
         catch (DeniedException denied)
         {
             var subject = token.Audit(OperationOf(kind, verb)) with { Resource = Approval.PathOf(kind, name) };
-            await audit.AppendAsync(AuditEvents.Denied(subject, denied), CancellationToken.None);
+            await RecordAsync(subject, denied);
             throw;
         }
     }
@@ -41,9 +42,15 @@ internal sealed class AccessGate(
         }
         catch (DeniedException denied)
         {
-            await audit.AppendAsync(AuditEvents.Denied(token.Audit(OperationOf(kind, "list")), denied), CancellationToken.None);
+            await RecordAsync(token.Audit(OperationOf(kind, "list")), denied);
             throw;
         }
+    }
+
+    private async Task RecordAsync(AuditSubject subject, DeniedException denied)
+    {
+        await audit.AppendAsync(AuditEvents.Denied(subject, denied), CancellationToken.None);
+        OperationInstruments.Refused(subject.Operation, denied.Code);
     }
 
     private static string OperationOf(ResourceKind kind, string verb) => (kind == ResourceKind.Key ? "key." : "secret.") + verb;

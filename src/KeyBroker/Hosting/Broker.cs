@@ -1,6 +1,7 @@
 using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Hosting;
@@ -52,7 +53,7 @@ internal sealed partial class Broker : IAsyncDisposable
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
-        using var early = LoggerFactory.Create(logging => BrokerHost.ConfigureLogging(logging));
+        using var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
         var policies = new PoliciesInForce(settings, early.CreateLogger<PoliciesInForce>());
 
         var database = Database.Open(settings.DatabasePath);

@@ -7,6 +7,7 @@ using KeyBroker.Enrollments;
 using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -22,21 +23,8 @@ internal static class BrokerHost
         // appsettings.json beside the binary, whatever the current directory.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        ConfigureLogging(builder.Logging);
+        BrokerLogging.Configure(builder.Logging, builder.Configuration);
         return builder;
-    }
-
-    public static void ConfigureLogging(ILoggingBuilder logging)
-    {
-        logging.ClearProviders();
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // It warns of Urls, which are read here.
-        logging.AddFilter("FastEndpoints", LogLevel.Warning);
-
-        // A failure to listen is said once, by the last line of the process.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     public static WebApplication Build(WebApplicationBuilder builder, BrokerSettings settings, OpenParts parts)
@@ -44,6 +32,7 @@ internal static class BrokerHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.WebHost.UseSockets(AdminSocket.Bind);
         AddServices(builder.Services, settings, parts);
+        builder.Services.AddTelemetry(builder.Configuration);
         var app = builder.Build();
         Use(app);
         return app;
@@ -98,7 +87,6 @@ internal static class BrokerHost
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
-        services.AddSingleton<BrokerMetrics>();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
@@ -111,11 +99,12 @@ internal static class BrokerHost
 
     private static void Use(WebApplication app)
     {
-        app.UseMiddleware<MetricsMiddleware>();
+        app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();
         app.UseFastEndpoints();
+        app.UseTelemetry();
     }
 }

@@ -1,5 +1,6 @@
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Configuration;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Hosting;
 
@@ -10,7 +11,6 @@ internal sealed partial class PoliciesInForce
     private readonly ILogger<PoliciesInForce> _log;
     private readonly Lock _reloading = new();
     private volatile PolicySet _current;
-    private long _failures;
 
     /// <exception cref="StartupException">The files are not a valid set.</exception>
     public PoliciesInForce(BrokerSettings settings, ILogger<PoliciesInForce> log)
@@ -28,10 +28,21 @@ internal sealed partial class PoliciesInForce
 
     public PolicySet Current => _current;
 
-    /// <summary>How many reloads were refused since the start.</summary>
-    public long Failures => Interlocked.Read(ref _failures);
-
     public string Directory => _directory;
+
+    /// <summary>Whether an edit would be seen: the folder is there and can be listed.</summary>
+    public bool CanReload()
+    {
+        try
+        {
+            _ = new DirectoryInfo(_directory).EnumerateFileSystemInfos().Any();
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Loads the files; a bad set is refused whole and the last good one stays.</summary>
     /// <exception cref="PolicyException">The files are not a valid set.</exception>
@@ -47,11 +58,12 @@ internal sealed partial class PoliciesInForce
                     Swapped(loaded.Digest);
                 }
 
+                PolicyInstruments.Reloaded(isAccepted: true);
                 return _current = loaded;
             }
             catch (PolicyException invalid)
             {
-                Interlocked.Increment(ref _failures);
+                PolicyInstruments.Reloaded(isAccepted: false);
                 Refused(string.Join("; ", invalid.Errors));
                 throw;
             }

@@ -10,7 +10,7 @@ internal static partial class Messages
         services.AddTransient<ServiceFactory>(provider => type => provider.GetService(type)!);
         services.AddTransient<IMediator, Mediator>();
 
-        // No constraint on the behaviour: one whose constraint is unmet is skipped in silence.
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>));
         AddMachineMessages(services);
         AddKeyMessages(services);
