@@ -18,6 +18,7 @@ internal sealed class BrokerSettings
         AdminSocket = Path.GetFullPath(Text(section, "AdminSocket", DefaultAdminSocket()));
         ChallengeLifetime = Duration(section, "ChallengeLifetime", "60s");
         TokenLifetime = Duration(section, "TokenLifetime", "5m");
+        OperationTimeout = Duration(section, "OperationTimeout", "30s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         RefuseWhatIsNotHere(root, section);
     }
@@ -40,6 +41,9 @@ internal sealed class BrokerSettings
     public TimeSpan ChallengeLifetime { get; }
 
     public TimeSpan TokenLifetime { get; }
+
+    /// <summary>How long an operation may take, its wait for the TPM included.</summary>
+    public TimeSpan OperationTimeout { get; }
 
     public SourceLimits Limits { get; }
 
