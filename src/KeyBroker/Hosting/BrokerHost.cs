@@ -87,6 +87,7 @@ internal static class BrokerHost
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
+        services.AddSingleton<TpmReadiness>().AddSingleton<Readiness>();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
