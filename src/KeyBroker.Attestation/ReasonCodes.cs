@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace KeyBroker.Attestation;
 
 /// <summary>The closed set of reason codes (contract, sections 3 and 4).</summary>
@@ -21,4 +23,12 @@ public static class ReasonCodes
     public const string PolicyTrust = "policy-trust";
     public const string PolicyEvent = "policy-event";
     public const string PolicyResult = "policy-result";
+
+    public static FrozenSet<string> All { get; } = FrozenSet.ToFrozenSet(
+        [
+            EndorsementTemplate, EndorsementCertificate, AttestationKeyAttributes, AttestationKeyAlgorithm, QuoteSignature,
+            QuoteMagic, QuoteType, QuoteBinding, NonceUnknown, PcrSelection, PcrDigest, BootOrder, EventLog, PolicyPcr,
+            PolicyBaseline, PolicyTrust, PolicyEvent, PolicyResult,
+        ],
+        StringComparer.Ordinal);
 }

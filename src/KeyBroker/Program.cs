@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
 
@@ -16,6 +17,6 @@ catch (Exception failure) when (failure is StartupException or StoreVersionExcep
     or IOException or UnauthorizedAccessException)
 {
     // One line that says what to do (contract, section 2).
-    await Console.Error.WriteLineAsync("keybrokerd: " + failure.Message.ReplaceLineEndings(" "));
+    await Console.Error.WriteLineAsync("keybrokerd: " + LogText.OneLine(failure.Message.ReplaceLineEndings(" ")));
     return 1;
 }

@@ -67,10 +67,21 @@ public sealed class Swtpm : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>The TPM keeps its connection and answers nothing until it is resumed, as if one command took that long.</summary>
+    public Task SuspendAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         _scratch.Delete(recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task StartProcessAsync()

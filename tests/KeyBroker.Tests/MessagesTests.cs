@@ -23,6 +23,12 @@ public sealed class MessagesTests
     }
 
     [Fact]
+    public void Behaviours_are_telemetry_then_audit_then_deadline() => Assert.Equal(
+        [typeof(TelemetryBehavior<,>), typeof(AuditBehavior<,>), typeof(DeadlineBehavior<,>)],
+        new ServiceCollection().AddMessages()
+            .Where(service => service.ServiceType == typeof(IPipelineBehavior<,>)).Select(service => service.ImplementationType));
+
+    [Fact]
     public void Every_message_is_audited()
     {
         var messages = Messages();

@@ -5,7 +5,7 @@ internal sealed record AuditEvent
 {
     public required string Operation { get; init; }
 
-    /// <summary><c>done</c>, <c>denied</c> or <c>failed</c>.</summary>
+    /// <summary><c>done</c>, <c>denied</c>, <c>failed</c>, or <c>discarded</c> after a <c>failed</c> whose work ended late.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The problem code of a refusal.</summary>

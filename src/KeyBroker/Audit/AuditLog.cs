@@ -42,6 +42,27 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
         }
     }
 
+    /// <summary>Whether a record could be appended now: one is, and taken back.</summary>
+    public async Task<bool> CanAppendAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.WriteAsync(AppendAndTakeBack, cancellation);
+        }
+        catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private bool AppendAndTakeBack(WriteTransaction transaction)
+    {
+        transaction.Execute("SAVEPOINT probe");
+        _ = Append(transaction, new AuditEvent { Operation = "probe", Outcome = "done" });
+        transaction.Execute("ROLLBACK TO probe; RELEASE probe");
+        return true;
+    }
+
     /// <summary>Entries after a number, oldest first.</summary>
     public IReadOnlyList<AuditEntry> List(long after, int limit) => database.Read(connection =>
         Dapper.SqlMapper.Query<Row>(

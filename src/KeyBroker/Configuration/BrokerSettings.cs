@@ -26,6 +26,7 @@ internal sealed class BrokerSettings
             throw new StartupException("set KeyBroker:TokenLifetime to at most 24h");
         }
 
+        OperationTimeout = Duration(section, "OperationTimeout", "30s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         RefuseWhatIsNotHere(root, section);
     }
@@ -48,6 +49,9 @@ internal sealed class BrokerSettings
     public TimeSpan ChallengeLifetime { get; }
 
     public TimeSpan TokenLifetime { get; }
+
+    /// <summary>How long an operation may take, its wait for the TPM included.</summary>
+    public TimeSpan OperationTimeout { get; }
 
     public SourceLimits Limits { get; }
 

@@ -5,6 +5,7 @@ using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Gate;
 
@@ -54,6 +55,7 @@ internal sealed class AccessGate(
                 RequestDigest = context.Features.Get<RequestBody>()?.Digest,
             };
             await audit.AppendAsync(AuditEvents.Denied(known, denied), CancellationToken.None);
+            OperationInstruments.Refused(known.Operation, denied.Code);
             throw;
         }
     }

@@ -10,6 +10,7 @@ using KeyBroker.Keys;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Secrets;
+using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -25,21 +26,8 @@ internal static class BrokerHost
         // appsettings.json beside the binary, whatever the current directory.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        ConfigureLogging(builder.Logging);
+        BrokerLogging.Configure(builder.Logging, builder.Configuration);
         return builder;
-    }
-
-    public static void ConfigureLogging(ILoggingBuilder logging)
-    {
-        logging.ClearProviders();
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // It warns of Urls, which are read here.
-        logging.AddFilter("FastEndpoints", LogLevel.Warning);
-
-        // A failure to listen is said once, by the last line of the process.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     public static WebApplication Build(WebApplicationBuilder builder, BrokerSettings settings, OpenParts parts)
@@ -47,6 +35,7 @@ internal static class BrokerHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.WebHost.UseSockets(AdminSocket.Bind);
         AddServices(builder.Services, settings, parts);
+        builder.Services.AddTelemetry(builder.Configuration);
         var app = builder.Build();
         Use(app);
         return app;
@@ -103,8 +92,8 @@ internal static class BrokerHost
         services.AddReceipts(parts.Signing, settings.Issuer);
         services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();
         services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();
-        services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<PolicyReload>();
+        services.AddSingleton<TpmReadiness>().AddSingleton<Readiness>();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
@@ -117,11 +106,12 @@ internal static class BrokerHost
 
     private static void Use(WebApplication app)
     {
-        app.UseMiddleware<MetricsMiddleware>();
+        app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();
         app.UseFastEndpoints();
+        app.UseTelemetry();
     }
 }

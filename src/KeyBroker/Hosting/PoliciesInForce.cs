@@ -7,7 +7,6 @@ namespace KeyBroker.Hosting;
 internal sealed class PoliciesInForce
 {
     private volatile PolicySet _current;
-    private long _failures;
 
     /// <exception cref="StartupException">The files are not a valid set.</exception>
     public PoliciesInForce(BrokerSettings settings)
@@ -33,10 +32,5 @@ internal sealed class PoliciesInForce
 
     public PolicySet Current => _current;
 
-    /// <summary>How many edits were refused since the start.</summary>
-    public long Failures => Interlocked.Read(ref _failures);
-
     public void Adopt(PolicySet set) => _current = set;
-
-    public void CountFailure() => Interlocked.Increment(ref _failures);
 }

@@ -9,6 +9,20 @@ internal sealed class PolicyFiles(string directory)
     /// <exception cref="PolicyException">The files are not a valid set.</exception>
     public PolicySet Load() => PolicySet.Load(directory);
 
+    /// <summary>Whether an edit would be seen: the folder is there and can be listed.</summary>
+    public bool CanBeListed()
+    {
+        try
+        {
+            _ = new DirectoryInfo(directory).EnumerateFileSystemInfos().Any();
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Changes whenever any file is edited, replaced or renamed, also where its size and times are kept.</summary>
     public int Fingerprint()
     {

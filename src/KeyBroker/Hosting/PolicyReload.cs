@@ -2,6 +2,7 @@ using KeyBroker.Attestation;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Audit;
 using KeyBroker.Pipeline;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Hosting;
 
@@ -25,11 +26,12 @@ internal sealed partial class PolicyReload(PoliciesInForce policies, AuditLog au
             }
 
             policies.Adopt(loaded);
+            PolicyInstruments.Reloaded(isAccepted: true);
             return loaded;
         }
         catch (PolicyException invalid)
         {
-            policies.CountFailure();
+            PolicyInstruments.Reloaded(isAccepted: false);
             Refused(string.Join("; ", invalid.Errors));
             await audit.AppendAsync(AuditEvents.Denied(subject, new DeniedException(ProblemCodes.PolicyInvalid)), CancellationToken.None);
             throw;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Hosting;
 
@@ -20,6 +21,7 @@ internal static class Problem
     public static async Task WriteAsync(
         HttpContext context, int status, string code, string title, DeniedException? denied = null)
     {
+        AnswerCode.Set(context, code);
         if (context.Response.HasStarted)
         {
             context.Abort();

@@ -1,18 +1,17 @@
-using System.Security.Cryptography;
 using KeyBroker.Attestation;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Hosting;
 
-/// <summary>The outermost handler: names the request, and turns every way to fail into the contract's answer.</summary>
+/// <summary>The outermost handler: turns every way to fail into the contract's answer.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        context.TraceIdentifier = RandomNumberGenerator.GetHexString(24, lowercase: true);
         context.Response.Headers.CacheControl = "no-store";
         try
         {
@@ -22,7 +21,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Abort();
+            LeaveUnanswered(context);
         }
 #pragma warning disable CA1031 // The outermost handler: whatever it is, the caller gets a problem document and no detail.
         catch (Exception failure)
@@ -30,6 +29,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await AnswerAsync(context, failure);
         }
+    }
+
+    private static void LeaveUnanswered(HttpContext context)
+    {
+        AnswerCode.Set(context, AnswerCode.Cancelled);
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+
+        context.Abort();
     }
 
     private static Task DescribeBareStatusAsync(HttpContext context)
@@ -67,19 +77,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private Task UnavailableAsync(HttpContext context, string code, Exception failure)
     {
-        Unavailable(code, failure.Message);
+        Unavailable(context.TraceIdentifier, code, FailureText.Cause(failure));
         return Problem.WriteAsync(context, new DeniedException(code, "try again later"));
     }
 
     private Task FailAsync(HttpContext context, Exception failure)
     {
-        Failed(failure);
+        Failed(context.TraceIdentifier, FailureText.Trace(failure));
         return Problem.WriteAsync(context, 500, Problem.InternalError, "the broker failed");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Code}: {Detail}")]
-    private partial void Unavailable(string code, string detail);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "request {RequestId} is answered {Code}: {Detail}")]
+    private partial void Unavailable(string requestId, string code, string detail);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "a request failed")]
-    private partial void Failed(Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "request {RequestId} failed: {Trace}")]
+    private partial void Failed(string requestId, string trace);
 }

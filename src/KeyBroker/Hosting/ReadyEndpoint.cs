@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using FastEndpoints;
 using KeyBroker.Attestation;
-using KeyBroker.Audit;
-using KeyBroker.Storage;
-using KeyBroker.Vault;
 
 namespace KeyBroker.Hosting;
 
-/// <summary>GET /readyz: TPM, store, audit and policies are usable, or which one is not.</summary>
-internal sealed class ReadyEndpoint(BrokerVault vault, Database database, AuditLog audit, PoliciesInForce policies) : EndpointWithoutRequest
+/// <summary>GET /readyz: TPM, store, audit and policies are usable, or which of them are not.</summary>
+internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies) : EndpointWithoutRequest
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
     public override void Configure()
     {
         Get("/readyz");
@@ -20,14 +15,11 @@ internal sealed class ReadyEndpoint(BrokerVault vault, Database database, AuditL
 
     public override async Task HandleAsync(CancellationToken ct)
     {
-        if (!StoreAnswers())
+        var faults = await readiness.FaultsAsync().WaitAsync(ct);
+        if (faults is [var first, ..])
         {
-            throw Unready(ProblemCodes.StoreUnavailable, "store");
-        }
-
-        if (!await TpmAnswersAsync(ct))
-        {
-            throw Unready(ProblemCodes.TpmUnavailable, "tpm");
+            var parts = string.Join(", ", faults.Select(fault => fault.Path));
+            throw new DeniedException(first.Code, faults, $"not usable: {parts}");
         }
 
         await JsonAnswer.SendAsync(HttpContext, 200, new JsonObject
@@ -38,33 +30,5 @@ internal sealed class ReadyEndpoint(BrokerVault vault, Database database, AuditL
             ["audit"] = "usable",
             ["policies"] = policies.Current.Digest,
         });
-    }
-
-    private static DeniedException Unready(string code, string part) => new(code, new Reason(code, $"{part} is not usable") { Path = part });
-
-    private bool StoreAnswers()
-    {
-        try
-        {
-            // A read of the audit log and an empty write: both parts, no row.
-            _ = audit.List(0, 1);
-            return database.WriteAsync(_ => true, CancellationToken.None).Wait(s_patience);
-        }
-        catch (Exception failure) when (failure is StoreUnavailableException or AggregateException)
-        {
-            return false;
-        }
-    }
-
-    private async Task<bool> TpmAnswersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await vault.IsReadyAsync(cancellationToken).WaitAsync(s_patience, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 }

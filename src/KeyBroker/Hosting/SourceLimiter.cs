@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using KeyBroker.Attestation;
 using KeyBroker.Configuration;
+using KeyBroker.Telemetry;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace KeyBroker.Hosting;
@@ -13,11 +14,17 @@ internal static class SourceLimiter
     public static void Configure(RateLimiterOptions options, SourceLimits limits)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.OnRejected = (rejected, _) => new ValueTask(Problem.WriteAsync(
-            rejected.HttpContext, new DeniedException(ProblemCodes.RateLimited, "too many requests from this source")));
+        options.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext));
         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, string>(context => Rate(context, limits)),
             PartitionedRateLimiter.Create<HttpContext, string>(context => InFlight(context, limits)));
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        HttpInstruments.RateLimited();
+        return Problem.WriteAsync(
+            context, new DeniedException(ProblemCodes.RateLimited, "too many requests from this source"));
     }
 
     private static RateLimitPartition<string> Rate(HttpContext context, SourceLimits limits) =>

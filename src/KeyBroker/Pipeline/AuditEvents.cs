@@ -25,15 +25,21 @@ internal static class AuditEvents
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
         Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };
 
+    /// <summary>The TPM did it, after its caller was told that it failed: nobody has or will get what it made.</summary>
+    public static AuditEvent Discarded(AuditSubject subject, int? version) =>
+        Of(subject, "discarded") with { Version = version ?? subject.Version, Code = ProblemCodes.TpmUnavailable };
+
     /// <summary>Whatever ended an operation, it leaves a record.</summary>
     public static AuditEvent Of(AuditSubject subject, Exception failure) => failure is DeniedException denied
         ? Denied(subject, denied)
         : Of(subject, "failed") with { Code = CodeOf(failure) };
 
-    private static string CodeOf(Exception failure) => failure switch
+    /// <summary>The problem code of a failure that is no denial.</summary>
+    public static string CodeOf(Exception failure) => failure switch
     {
         TpmUnavailableException => ProblemCodes.TpmUnavailable,
         StoreUnavailableException or StoreIntegrityException => ProblemCodes.StoreUnavailable,
+        AuditUnavailableException => ProblemCodes.AuditUnavailable,
         OperationCanceledException => Cancelled,
         _ => InternalError,
     };

@@ -10,8 +10,12 @@ internal static partial class Messages
         services.AddTransient<ServiceFactory>(provider => type => provider.GetService(type)!);
         services.AddTransient<IMediator, Mediator>();
 
-        // No constraint on the behaviour: one whose constraint is unmet is skipped in silence.
+        // In this order, the deadline last. No constraint on a behaviour beyond the mediator's own: one whose constraint
+        // is unmet is skipped in silence.
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(DeadlineBehavior<,>));
+        services.AddSingleton<LateWork>();
         AddMachineMessages(services);
         AddKeyMessages(services);
         AddSecretMessages(services);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics;
+using KeyBroker.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace KeyBroker.Storage;
@@ -135,6 +137,8 @@ internal sealed class Database : IAsyncDisposable
 
     private void Commit(List<IWrite> group)
     {
+        var started = Stopwatch.GetTimestamp();
+        var isDurable = false;
         try
         {
             using (var transaction = _writer.BeginTransaction(deferred: false))
@@ -144,6 +148,7 @@ internal sealed class Database : IAsyncDisposable
                 transaction.Commit();
             }
 
+            isDurable = true;
             group.ForEach(write => write.Complete());
         }
         catch (Exception failure) when (failure is SqliteException or InvalidOperationException)
@@ -152,6 +157,8 @@ internal sealed class Database : IAsyncDisposable
             var reason = new StoreUnavailableException("the database refused a commit", failure);
             group.ForEach(write => write.Fail(reason));
         }
+
+        StoreInstruments.Committed(group.Count, Stopwatch.GetElapsedTime(started), isDurable);
     }
 
     private static void RunAlone(IWrite write, WriteTransaction unit, SqliteTransaction transaction)

@@ -28,6 +28,15 @@ internal sealed class TpmQueue(int capacity) : IDisposable
         return true;
     }
 
+    /// <summary>How much waits in a lane now.</summary>
+    public int Waiting(TpmPriority priority)
+    {
+        lock (_lock)
+        {
+            return (priority == TpmPriority.Interactive ? _interactive : _bulk).Count;
+        }
+    }
+
     /// <summary>Waits for work; null once the queue is closed and empty.</summary>
     public Task? Take()
     {

@@ -1,4 +1,6 @@
+using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
+using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Transports;
 
 namespace KeyBroker.TpmAccess;
@@ -10,6 +12,7 @@ namespace KeyBroker.TpmAccess;
 internal sealed class TpmWorker : IDisposable
 {
     public const int DefaultCapacity = 512;
+    private const long Idle = long.MinValue;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<ITpmTransport> _connect;
@@ -18,6 +21,9 @@ internal sealed class TpmWorker : IDisposable
     private readonly Thread _thread;
     private TpmLink? _link;
     private long? _lastFailure;
+    private long _busySince = Idle;
+    private uint _resetCount;
+    private bool _isLost;
     private volatile PinnedKey? _pinned;
     private volatile bool _stopping;
 
@@ -37,17 +43,31 @@ internal sealed class TpmWorker : IDisposable
     public Task<T> RunAsync<T>(
         Func<TpmSessionScope, T> work, CancellationToken cancellation, TpmPriority priority = TpmPriority.Interactive)
     {
-        var task = new Task<T>(() => Serve(work), cancellation, TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.TryAdd(task, priority)
-            ? task
-            : throw new TpmUnavailableException(_stopping ? "the broker is stopping" : "too much waits for the TPM");
+        var queued = _clock.GetTimestamp();
+        var task = new Task<T>(
+            () => Observe(work, priority, queued), cancellation, TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_queue.TryAdd(task, priority))
+        {
+            return task;
+        }
+
+        TpmInstruments.Refused(priority);
+        throw new TpmUnavailableException(_stopping ? "the broker is stopping" : "too much waits for the TPM");
     }
 
     /// <summary>From now on every connection must show this storage root key, and sessions are salted to it.</summary>
     public void Pin(PinnedKey root) => _pinned = root;
 
     /// <summary>Whether a unit of work runs now.</summary>
-    public bool IsBusy { get; private set; }
+    public bool IsBusy => BusyFor is not null;
+
+    /// <summary>How long the unit of work that runs now has had the TPM; null where none does.</summary>
+    public TimeSpan? BusyFor => Interlocked.Read(ref _busySince) is var since and not Idle
+        ? _clock.GetElapsedTime(since)
+        : null;
+
+    /// <summary>How much waits in a lane now.</summary>
+    public int Waiting(TpmPriority lane) => _queue.Waiting(lane);
 
     public void Dispose()
     {
@@ -66,9 +86,9 @@ internal sealed class TpmWorker : IDisposable
     {
         while (_queue.Take() is { } task)
         {
-            IsBusy = true;
+            Interlocked.Exchange(ref _busySince, _clock.GetTimestamp());
             RunOne(task);
-            IsBusy = false;
+            Interlocked.Exchange(ref _busySince, Idle);
         }
 
         if (ShutDownAtEnd)
@@ -92,6 +112,23 @@ internal sealed class TpmWorker : IDisposable
         }
     }
 
+    private T Observe<T>(Func<TpmSessionScope, T> work, TpmPriority lane, long queued)
+    {
+        // A child of its message's span: the task runs in the context it was made in.
+        using var span = Spans.Start("tpm");
+        span?.SetTag("keybroker.tpm.lane", TpmInstruments.NameOf(lane));
+        var started = _clock.GetTimestamp();
+        TpmInstruments.Waited(lane, _clock.GetElapsedTime(queued, started));
+        try
+        {
+            return Serve(work);
+        }
+        finally
+        {
+            TpmInstruments.Served(lane, _clock.GetElapsedTime(started));
+        }
+    }
+
     private T Serve<T>(Func<TpmSessionScope, T> work)
     {
         if (_stopping)
@@ -105,6 +142,7 @@ internal sealed class TpmWorker : IDisposable
         }
         catch (Exception lost) when (IsLoss(lost))
         {
+            _isLost = true;
             Drop();
         }
 
@@ -114,6 +152,7 @@ internal sealed class TpmWorker : IDisposable
         }
         catch (Exception lost) when (IsLoss(lost))
         {
+            _isLost = true;
             Drop();
             throw new TpmUnavailableException("the TPM does not answer", lost);
         }
@@ -132,8 +171,9 @@ internal sealed class TpmWorker : IDisposable
         RefuseDuringPause();
         try
         {
-            _link = TpmLink.Open(_connect(), _pinned);
+            _link = TpmLink.Open(new MeteredTransport(_connect()), _pinned);
             _lastFailure = null;
+            NoteConnection(_link);
             return _link;
         }
         finally
@@ -141,8 +181,20 @@ internal sealed class TpmWorker : IDisposable
             if (_link is null)
             {
                 _lastFailure = _clock.GetTimestamp();
+                TpmInstruments.Reconnected("none");
             }
         }
+    }
+
+    private void NoteConnection(TpmLink link)
+    {
+        var resetCount = link.Tpm.Execute(new ReadClock()).Clock.ResetCount;
+        if (_isLost)
+        {
+            TpmInstruments.Reconnected(resetCount == _resetCount ? "same" : "reset");
+        }
+
+        (_isLost, _resetCount) = (false, resetCount);
     }
 
     /// <summary>A TPM that was just found gone is not asked again by every caller in the queue.</summary>

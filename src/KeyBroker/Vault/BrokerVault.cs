@@ -50,6 +50,9 @@ internal sealed class BrokerVault : IDisposable
 
     public Reconciler Reconciler { get; }
 
+    /// <summary>How many sealed keys are open in memory.</summary>
+    public int OpenKeyCount => _open.Count;
+
     /// <summary>Opens the TPM, finds or makes the hierarchy, and settles what a killed broker left half made.</summary>
     /// <exception cref="TpmUnavailableException">No TPM there, or another than before.</exception>
     /// <exception cref="StoreIntegrityException">The hierarchy in the store was edited.</exception>

@@ -47,7 +47,9 @@ public sealed class RunningBroker : IAsyncLifetime
 
     public string Database => Path.Combine(State, "keybroker.db");
 
-    public string Tcti => _tpm!.Tcti;
+    public Swtpm Tpm => _tpm!;
+
+    public string Tcti => Tpm.Tcti;
 
     /// <summary>A broker of one test's own, with settings as on its command line.</summary>
     public static async Task<RunningBroker> StartAsync(params string[] settings) => await StartedAsync(new RunningBroker(null, settings));
@@ -130,7 +132,7 @@ public sealed class RunningBroker : IAsyncLifetime
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

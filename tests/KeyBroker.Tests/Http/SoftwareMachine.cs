@@ -168,7 +168,7 @@ public sealed class SoftwareMachine : IDisposable
 
     private static string Encode(JsonObject part) => Base64Url.Encode(Encoding.UTF8.GetBytes(part.ToJsonString()));
 
-    private static JsonObject Jwk(ECDsa key)
+    internal static JsonObject Jwk(ECDsa key)
     {
         var point = key.ExportParameters(false).Q;
         return new JsonObject

@@ -1,0 +1,33 @@
+using KeyBroker.Audit;
+using KeyBroker.Storage;
+
+namespace KeyBroker.Pipeline;
+
+/// <summary>What ends after its caller was told that it failed: undone where it can be, and truthfully recorded.</summary>
+internal sealed partial class LateWork(AuditLog audit, ILogger<LateWork> log)
+{
+    /// <summary>Returns at once; the record of what comes late follows the one of the failure.</summary>
+    public void Discard<T>(Task<T> work, IAudited? message) => _ = SettleAsync(work, message);
+
+    private async Task SettleAsync<T>(Task<T> work, IAudited? message)
+    {
+        await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!work.IsCompletedSuccessfully || message is not { Audit: var subject } || work.Result is not IOutcome outcome)
+        {
+            return; // It failed, as its record says.
+        }
+
+        try
+        {
+            await audit.AppendAsync(AuditEvents.Discarded(subject, outcome.Version), CancellationToken.None);
+            await (outcome.Abandon?.Invoke() ?? Task.CompletedTask);
+        }
+        catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
+        {
+            Unrecorded(subject.Operation, subject.RequestId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a late {Operation} of request {RequestId} is discarded without a record")]
+    private partial void Unrecorded(string operation, string? requestId);
+}
