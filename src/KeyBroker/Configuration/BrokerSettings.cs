@@ -18,6 +18,7 @@ internal sealed class BrokerSettings
         AdminSocket = Path.GetFullPath(Text(section, "AdminSocket", DefaultAdminSocket()));
         ChallengeLifetime = Duration(section, "ChallengeLifetime", "60s");
         TokenLifetime = Duration(section, "TokenLifetime", "5m");
+        DrainTime = Duration(section, "DrainTime", "10s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         RefuseWhatIsNotHere(root, section);
     }
@@ -40,6 +41,9 @@ internal sealed class BrokerSettings
     public TimeSpan ChallengeLifetime { get; }
 
     public TimeSpan TokenLifetime { get; }
+
+    /// <summary>How long requests under way may go on after the order to stop.</summary>
+    public TimeSpan DrainTime { get; }
 
     public SourceLimits Limits { get; }
 

@@ -7,6 +7,7 @@ using KeyBroker.Enrollments;
 using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Supervision;
 using KeyBroker.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -99,6 +100,9 @@ internal static class BrokerHost
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
         services.AddSingleton<BrokerMetrics>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTime);
+        services.AddSingleton<RequestsUnderWay>();
+        services.AddSupervision();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
@@ -113,6 +117,7 @@ internal static class BrokerHost
     {
         app.UseMiddleware<MetricsMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<UnderWayMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();

@@ -4,6 +4,7 @@ using KeyBroker.Audit;
 using KeyBroker.Storage;
 using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
+using Microsoft.AspNetCore.Connections;
 
 namespace KeyBroker.Hosting;
 
@@ -20,7 +21,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await next(context);
             await DescribeBareStatusAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (IsCutOff(context, gone))
         {
             context.Abort();
         }
@@ -31,6 +32,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await AnswerAsync(context, failure);
         }
     }
+
+    /// <summary>The caller went away, or a stop cut the connection: there is nobody to answer, and nothing has failed.</summary>
+    private static bool IsCutOff(HttpContext context, Exception exception) => exception switch
+    {
+        ConnectionAbortedException or ConnectionResetException => true,
+        OperationCanceledException { InnerException: ConnectionAbortedException or ConnectionResetException } => true,
+        OperationCanceledException => context.RequestAborted.IsCancellationRequested,
+        _ => false,
+    };
 
     private static Task DescribeBareStatusAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using KeyBroker.Supervision;
 using Microsoft.Data.Sqlite;
 
 namespace KeyBroker.Storage;
@@ -24,6 +25,9 @@ internal sealed class Database : IAsyncDisposable
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
         _thread.Start();
     }
+
+    /// <summary>How the writer gets on.</summary>
+    public WorkProgress Progress { get; } = new();
 
     /// <summary>Opens the database, made with mode 0600 where there is none, and brings its schema up to date.</summary>
     /// <exception cref="StoreVersionException">The schema is newer than this program.</exception>
@@ -129,7 +133,9 @@ internal sealed class Database : IAsyncDisposable
                 group.Add(next);
             }
 
+            Progress.Begin();
             Commit(group);
+            Progress.End();
         }
     }
 

@@ -1,3 +1,4 @@
+using KeyBroker.Supervision;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Transports;
 
@@ -11,6 +12,9 @@ internal sealed class TpmWorker : IDisposable
 {
     public const int DefaultCapacity = 512;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    // The last command may be a long one; a TPM that does not answer at all must not keep the broker from ending.
+    private static readonly TimeSpan s_lastCommand = TimeSpan.FromSeconds(5);
 
     private readonly Func<ITpmTransport> _connect;
     private readonly TimeProvider _clock;
@@ -49,6 +53,8 @@ internal sealed class TpmWorker : IDisposable
     /// <summary>Whether a unit of work runs now.</summary>
     public bool IsBusy { get; private set; }
 
+    public WorkProgress Progress { get; } = new();
+
     public void Dispose()
     {
         if (_stopping)
@@ -58,8 +64,10 @@ internal sealed class TpmWorker : IDisposable
 
         _stopping = true;
         _queue.Close();
-        _thread.Join();
-        _queue.Dispose();
+        if (_thread.Join(s_lastCommand))
+        {
+            _queue.Dispose();
+        }
     }
 
     private void Work()
@@ -67,7 +75,9 @@ internal sealed class TpmWorker : IDisposable
         while (_queue.Take() is { } task)
         {
             IsBusy = true;
+            Progress.Begin();
             RunOne(task);
+            Progress.End();
             IsBusy = false;
         }
 
@@ -94,11 +104,7 @@ internal sealed class TpmWorker : IDisposable
 
     private T Serve<T>(Func<TpmSessionScope, T> work)
     {
-        if (_stopping)
-        {
-            throw new TpmUnavailableException("the broker is stopping");
-        }
-
+        RefuseWhenStopping();
         try
         {
             return Attempt(work);
@@ -107,6 +113,8 @@ internal sealed class TpmWorker : IDisposable
         {
             Drop();
         }
+
+        RefuseWhenStopping(); // Nobody starts a TPM for what a stop has interrupted.
 
         try
         {
@@ -116,6 +124,14 @@ internal sealed class TpmWorker : IDisposable
         {
             Drop();
             throw new TpmUnavailableException("the TPM does not answer", lost);
+        }
+    }
+
+    private void RefuseWhenStopping()
+    {
+        if (_stopping)
+        {
+            throw new TpmUnavailableException("the broker is stopping");
         }
     }
 
