@@ -1,7 +1,13 @@
+using KeyBroker.Backups.Restoring;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Storage;
 using KeyBroker.TpmAccess;
+
+if (args is [CheckBackupCommand.Name, .. var rest])
+{
+    return await CheckBackupCommand.RunAsync(rest, Console.Out, Console.Error);
+}
 
 try
 {

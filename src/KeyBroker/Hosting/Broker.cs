@@ -1,3 +1,4 @@
+using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
@@ -64,6 +65,7 @@ internal sealed partial class Broker : IAsyncDisposable
         var settings = BrokerSettings.Read(builder.Configuration);
         var time = TimeProvider.System;
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
+        BackupMaker.RemoveStale(settings.StateDirectory);
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
         using var early = LoggerFactory.Create(logging => BrokerHost.ConfigureLogging(logging));

@@ -2,6 +2,7 @@ using FastEndpoints;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestations;
 using KeyBroker.Audit;
+using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Enrollments;
 using KeyBroker.Gate;
@@ -104,6 +105,7 @@ internal static class BrokerHost
         services.AddSingleton<RequestsUnderWay>();
         services.AddSupervision();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
+        services.AddBackups();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
         services.AddFastEndpoints(discovery =>

@@ -15,6 +15,7 @@ internal static partial class Messages
         AddMachineMessages(services);
         AddKeyMessages(services);
         AddSecretMessages(services);
+        AddBackupMessages(services);
         return services;
     }
 

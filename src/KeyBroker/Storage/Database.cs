@@ -81,6 +81,24 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies one consistent state into a new file with SQLite's online backup, whatever is written meanwhile.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be read, or the copy not written.</exception>
+    public void CopyTo(string path)
+    {
+        try
+        {
+            DatabaseFile.Prepare(path);
+            using var source = Connect(_connectionString);
+            using var copy = new SqliteConnection(DatabaseFile.Unpooled(path));
+            copy.Open();
+            source.BackupDatabase(copy);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            throw new StoreUnavailableException($"the database cannot be copied: {failure.Message}", failure);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _queue.CompleteAdding();
