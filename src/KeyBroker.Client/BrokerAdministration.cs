@@ -19,6 +19,11 @@ public sealed class BrokerAdministration(string socketPath) : IDisposable
         return answer.Body.Length == 0 ? [] : answer.Json();
     }
 
+    /// <summary>Posts, and reads the answer as a stream while it arrives.</summary>
+    public Task<T> ReceiveAsync<T>(
+        string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        _transport.ReceiveAsync(_transport.Request(HttpMethod.Post, Root + path, null), read, cancellationToken);
+
     /// <summary>Every item of a list, however many pages it has.</summary>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellationToken)
     {

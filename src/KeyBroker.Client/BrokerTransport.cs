@@ -73,7 +73,41 @@ internal sealed class BrokerTransport : IDisposable
         }
     }
 
+    /// <summary>Reads the body of an answer while it arrives.</summary>
+    public async Task<T> ReceiveAsync<T>(
+        HttpRequestMessage request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new BrokerException(Problem.Parse(
+                (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken)));
+        }
+
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await read(body, cancellationToken);
+        }
+        catch (Exception cut) when (cut is HttpIOException or EndOfStreamException)
+        {
+            throw new BrokerUnreachableException($"the broker at '{_where}' broke off its answer", cut);
+        }
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new BrokerUnreachableException($"no broker answers at '{_where}'", failure);
+        }
+    }
 
     private static async Task<BrokerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -1,10 +1,16 @@
 using System.Security.Cryptography;
+using KeyBroker.Backups.Restoring;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 using KeyBroker.Storage;
 using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
+
+if (args is [CheckBackupCommand.Name, .. var rest])
+{
+    return await CheckBackupCommand.RunAsync(rest, Console.Out, Console.Error);
+}
 
 try
 {

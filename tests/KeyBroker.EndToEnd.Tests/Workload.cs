@@ -15,6 +15,15 @@ internal sealed class Workload(BrokerProcess broker, Swtpm tpm, string state) : 
     public static async Task<Workload> StartAsync(BrokerProcess broker, string name) =>
         new(broker, await Swtpm.StartAsync(), broker.NewFolder(name));
 
+    /// <summary>A web server named web-1, allowed by the policy in force.</summary>
+    public static async Task<Workload> AllowedAsync(BrokerProcess broker)
+    {
+        var machine = await StartAsync(broker, "web-1");
+        await machine.BecomeWebServerAsync("web-1");
+        await machine.AllowAsync(("kernel 1", await machine.RegisterAsync(4)));
+        return machine;
+    }
+
     /// <summary>Enrolled, approved with role=web, and with known registers 4 and 7.</summary>
     public async Task BecomeWebServerAsync(string name)
     {

@@ -12,6 +12,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly DirectoryInfo _home;
     private readonly List<string> _arguments;
     private readonly System.Text.StringBuilder _said = new();
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
     private Process? _process;
 
     private BrokerProcess(string[] settings)
@@ -50,9 +51,15 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     /// <summary>Starts a broker, with an embedded TPM unless told otherwise, and waits until it is ready.</summary>
     /// <param name="settings">Further command line arguments, like <c>--KeyBroker:TokenLifetime=1s</c>.</param>
-    public static async Task<BrokerProcess> StartAsync(params string[] settings)
+    public static Task<BrokerProcess> StartAsync(params string[] settings) =>
+        StartAsync(new Dictionary<string, string>(), settings);
+
+    /// <param name="environment">Variables of this broker alone.</param>
+    /// <inheritdoc cref="StartAsync(string[])"/>
+    public static async Task<BrokerProcess> StartAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
-        var broker = new BrokerProcess(settings);
+        var broker = new BrokerProcess(settings) { _environment = environment };
         try
         {
             await broker.StartAgainAsync();
@@ -77,6 +84,11 @@ public sealed class BrokerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = _home.FullName,
         };
+        foreach (var (name, value) in _environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
@@ -99,13 +111,23 @@ public sealed class BrokerProcess : IAsyncDisposable
         await StartAgainAsync();
     }
 
-    /// <summary>SIGTERM.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> StopAsync()
+    /// <summary>A run of keybrokerd that ends by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        using var terminate = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await terminate.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        var start = new ProcessStartInfo(Program(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(s_patience);
+        return (process.ExitCode, await output + await error);
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <param name="withChildren">Also to the processes it started, as a service manager does it to a whole group.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync(bool withChildren = false)
+    {
+        await TerminateAsync(withChildren);
+        await _process!.WaitForExitAsync().WaitAsync(s_patience);
         return _process.ExitCode;
     }
 
@@ -118,6 +140,30 @@ public sealed class BrokerProcess : IAsyncDisposable
 
         _process?.Dispose();
         _home.Delete(recursive: true);
+    }
+
+    /// <summary>Sends SIGTERM and does not wait.</summary>
+    public async Task TerminateAsync(bool withChildren = false)
+    {
+        var id = $"{_process!.Id}";
+        var children = withChildren ? File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        using var terminate = Process.Start("kill", ["-TERM", .. children, id]);
+        await terminate.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until the broker has written this to its output.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!Said.Contains(text, StringComparison.Ordinal))
+        {
+            if (clock.Elapsed > s_patience)
+            {
+                throw new TimeoutException($"keybrokerd does not say '{text}':\n{Said}");
+            }
+
+            await Task.Delay(5);
+        }
     }
 
     private static string Program()

@@ -36,6 +36,9 @@ public sealed class PolicySet
     /// <summary>What is allowed but probably not meant.</summary>
     public IReadOnlyList<PolicyError> Warnings { get; }
 
+    /// <summary>The files as they were read.</summary>
+    public IReadOnlyList<PolicyFile> Files { get; internal init; } = [];
+
     /// <summary>Lower-case hex SHA-256 over kind, name and digest of every document, whatever the files are called.</summary>
     public string Digest { get; }
 

@@ -12,6 +12,7 @@ internal static class AdminCommands
         AdminKeyCommands.Create(terminal),
         AdminPolicyCommands.Create(terminal),
         Attestations(terminal),
+        AdminBackupCommand.Create(terminal),
     };
 
     private static Command Attestations(Terminal terminal) =>

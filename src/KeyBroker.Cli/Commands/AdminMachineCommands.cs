@@ -11,6 +11,7 @@ internal static class AdminMachineCommands
     {
         List(terminal),
         Register(terminal),
+        AdminMachineImport.Create(terminal),
         WithLabels(terminal, "approve", "Accepts a pending machine"),
         WithLabels(terminal, "labels", "Replaces the labels of a machine"),
         Revoke(terminal),

@@ -8,7 +8,7 @@ namespace KeyBroker.Administration;
 /// <summary>An endpoint of the administrative API: it has a peer, which only the admin listener gives it.</summary>
 internal abstract class AdminEndpoint : EndpointWithoutRequest
 {
-    private AdminPeer Peer => HttpContext.Features.Get<AdminPeer>()
+    protected AdminPeer Peer => HttpContext.Features.Get<AdminPeer>()
         ?? throw new DeniedException(ProblemCodes.NotFound, "there is nothing at this path");
 
     public sealed override Task HandleAsync(CancellationToken ct)

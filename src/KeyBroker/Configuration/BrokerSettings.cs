@@ -27,6 +27,7 @@ internal sealed class BrokerSettings
         }
 
         OperationTimeout = Duration(section, "OperationTimeout", "30s");
+        DrainTime = Duration(section, "DrainTime", "10s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         RefuseWhatIsNotHere(root, section);
     }
@@ -52,6 +53,9 @@ internal sealed class BrokerSettings
 
     /// <summary>How long an operation may take, its wait for the TPM included.</summary>
     public TimeSpan OperationTimeout { get; }
+
+    /// <summary>How long requests under way may go on after the order to stop.</summary>
+    public TimeSpan DrainTime { get; }
 
     public SourceLimits Limits { get; }
 

@@ -1,3 +1,4 @@
+using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
@@ -10,7 +11,9 @@ internal sealed partial class Broker : IAsyncDisposable
 {
     private const uint OwnerOnlyMask = 0b000_111_111; // 0077
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
     private WebApplication? _app;
+    private BrokerVault? _vault;
 
     private Broker()
     {
@@ -33,8 +36,20 @@ internal sealed partial class Broker : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until the process is told to stop.</summary>
-    public Task RunAsync() => _app!.WaitForShutdownAsync();
+    /// <summary>Serves until the process is told to stop, then lets requests under way end, within the drain time.</summary>
+    public async Task RunAsync()
+    {
+        var app = _app!;
+        await app.WaitForShutdownAsync();
+
+        // The connections are closed. What a handler still waits for in the TPM's queue fails now, and only after the
+        // last handler wrote its record do the store and the keys go.
+        _vault!.Worker.Dispose();
+        var underWay = app.Services.GetRequiredService<RequestsUnderWay>();
+        var left = await underWay.CloseAsync(s_lastWords, app.Services.GetRequiredService<TimeProvider>());
+        var log = app.Services.GetRequiredService<ILogger<Broker>>();
+        Stopped(log, left);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -50,13 +65,14 @@ internal sealed partial class Broker : IAsyncDisposable
         var settings = BrokerSettings.Read(builder.Configuration);
         var time = TimeProvider.System;
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
+        BackupMaker.RemoveStale(settings.StateDirectory);
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
         var policies = new PoliciesInForce(settings);
 
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);
-        var vault = await OpenVaultAsync(settings, database, time);
+        var vault = _vault = await OpenVaultAsync(settings, database, time);
         _parts.Push(new Closing(vault));
         var store = new SigningKeyStore(database);
         var signing = await SigningKeys.OpenAsync(
@@ -66,7 +82,9 @@ internal sealed partial class Broker : IAsyncDisposable
         _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies));
         _parts.Push(_app);
         await ListenAsync(_app);
-        Announce(_app.Services.GetRequiredService<ILogger<Broker>>(), settings);
+        var log = _app.Services.GetRequiredService<ILogger<Broker>>();
+        Announce(log, settings);
+        _app.Lifetime.ApplicationStopping.Register(() => Stopping(log, settings.DrainTime));
     }
 
     private static void Announce(ILogger<Broker> log, BrokerSettings settings)
@@ -89,6 +107,12 @@ internal sealed partial class Broker : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Url}, administration on {Socket}")]
     private static partial void Listening(ILogger log, string url, string socket);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "stopping: requests under way have {DrainTime} to end")]
+    private static partial void Stopping(ILogger log, TimeSpan drainTime);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "stopped, with {Left} requests cut off")]
+    private static partial void Stopped(ILogger log, int left);
 
     private static async Task<BrokerVault> OpenVaultAsync(BrokerSettings settings, Database database, TimeProvider time)
     {

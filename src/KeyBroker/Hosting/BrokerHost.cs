@@ -2,6 +2,7 @@ using FastEndpoints;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestations;
 using KeyBroker.Audit;
+using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Enrollments;
 using KeyBroker.Gate;
@@ -10,6 +11,7 @@ using KeyBroker.Keys;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Secrets;
+using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -94,7 +96,11 @@ internal static class BrokerHost
         services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();
         services.AddSingleton<PolicyReload>();
         services.AddSingleton<TpmReadiness>().AddSingleton<Readiness>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTime);
+        services.AddSingleton<RequestsUnderWay>();
+        services.AddSupervision();
         services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
+        services.AddBackups();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));
         services.AddFastEndpoints(discovery =>
@@ -108,6 +114,7 @@ internal static class BrokerHost
     {
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<UnderWayMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();

@@ -20,6 +20,13 @@ internal static partial class Posix
         return unchecked((uint)credentials[1]);
     }
 
+    /// <summary>The user this process acts as.</summary>
+    public static uint UserId => EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint EffectiveUserId();
+
     [LibraryImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial uint Umask(uint mask);

@@ -4,6 +4,7 @@ using KeyBroker.Storage;
 using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
 using KeyBroker.TpmAccess;
+using Microsoft.AspNetCore.Connections;
 
 namespace KeyBroker.Hosting;
 
@@ -19,7 +20,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await next(context);
             await DescribeBareStatusAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (IsCutOff(context, gone))
         {
             LeaveUnanswered(context);
         }
@@ -41,6 +42,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
         context.Abort();
     }
+
+    /// <summary>The caller went away, or a stop cut the connection: there is nobody to answer, and nothing has failed.</summary>
+    private static bool IsCutOff(HttpContext context, Exception exception) => exception switch
+    {
+        ConnectionAbortedException or ConnectionResetException => true,
+        OperationCanceledException { InnerException: ConnectionAbortedException or ConnectionResetException } => true,
+        OperationCanceledException => context.RequestAborted.IsCancellationRequested,
+        _ => false,
+    };
 
     private static Task DescribeBareStatusAsync(HttpContext context)
     {

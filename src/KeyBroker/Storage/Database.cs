@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Diagnostics;
+using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -26,6 +27,9 @@ internal sealed class Database : IAsyncDisposable
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
         _thread.Start();
     }
+
+    /// <summary>How the writer gets on.</summary>
+    public WorkProgress Progress { get; } = new();
 
     /// <summary>Opens the database, made with mode 0600 where there is none, and brings its schema up to date.</summary>
     /// <exception cref="StoreVersionException">The schema is newer than this program.</exception>
@@ -76,6 +80,24 @@ internal sealed class Database : IAsyncDisposable
         catch (SqliteException failure)
         {
             throw new StoreUnavailableException("the database cannot be read", failure);
+        }
+    }
+
+    /// <summary>Copies one consistent state into a new file with SQLite's online backup, whatever is written meanwhile.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be read, or the copy not written.</exception>
+    public void CopyTo(string path)
+    {
+        try
+        {
+            DatabaseFile.Prepare(path);
+            using var source = Connect(_connectionString);
+            using var copy = new SqliteConnection(DatabaseFile.Unpooled(path));
+            copy.Open();
+            source.BackupDatabase(copy);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            throw new StoreUnavailableException($"the database cannot be copied: {failure.Message}", failure);
         }
     }
 
@@ -131,7 +153,9 @@ internal sealed class Database : IAsyncDisposable
                 group.Add(next);
             }
 
+            Progress.Begin();
             Commit(group);
+            Progress.End();
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class EmbeddedTpm : IDisposable
 
     public string Tcti => $"swtpm:path={_socket}";
 
+    /// <summary>The folder with all that makes this TPM the one it is.</summary>
+    public string StateFolder => _state;
+
     public int? ProcessId => _process is { HasExited: false } ? _process.Id : null;
 
     /// <summary>Starts the process anew and connects: it ends with its connection, so each needs a new one.</summary>

@@ -44,6 +44,19 @@ internal sealed class TpmSessionScope(TpmLink link)
         }
     }
 
+    /// <summary>Whether the object is a child of its parent in this TPM, and whole.</summary>
+    public bool Loads(StoredKey key)
+    {
+        try
+        {
+            return link.WithLoaded(key, keep: false, _ => true);
+        }
+        catch (StoreIntegrityException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="StoreIntegrityException">The key does not sign with this auth value.</exception>
     public TpmSignature Sign(StoredKey key, byte[] auth, ReadOnlyMemory<byte> digest, SignatureScheme scheme) =>
         Use(key, loaded => link.Tpm.Execute(new Sign(loaded.With(link.Session, auth), digest, scheme)));

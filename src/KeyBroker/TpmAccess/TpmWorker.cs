@@ -1,3 +1,4 @@
+using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
@@ -14,6 +15,9 @@ internal sealed class TpmWorker : IDisposable
     public const int DefaultCapacity = 512;
     private const long Idle = long.MinValue;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    // The last command may be a long one; a TPM that does not answer at all must not keep the broker from ending.
+    private static readonly TimeSpan s_lastCommand = TimeSpan.FromSeconds(5);
 
     private readonly Func<ITpmTransport> _connect;
     private readonly TimeProvider _clock;
@@ -69,6 +73,8 @@ internal sealed class TpmWorker : IDisposable
     /// <summary>How much waits in a lane now.</summary>
     public int Waiting(TpmPriority lane) => _queue.Waiting(lane);
 
+    public WorkProgress Progress { get; } = new();
+
     public void Dispose()
     {
         if (_stopping)
@@ -78,8 +84,10 @@ internal sealed class TpmWorker : IDisposable
 
         _stopping = true;
         _queue.Close();
-        _thread.Join();
-        _queue.Dispose();
+        if (_thread.Join(s_lastCommand))
+        {
+            _queue.Dispose();
+        }
     }
 
     private void Work()
@@ -87,7 +95,9 @@ internal sealed class TpmWorker : IDisposable
         while (_queue.Take() is { } task)
         {
             Interlocked.Exchange(ref _busySince, _clock.GetTimestamp());
+            Progress.Begin();
             RunOne(task);
+            Progress.End();
             Interlocked.Exchange(ref _busySince, Idle);
         }
 
@@ -131,11 +141,7 @@ internal sealed class TpmWorker : IDisposable
 
     private T Serve<T>(Func<TpmSessionScope, T> work)
     {
-        if (_stopping)
-        {
-            throw new TpmUnavailableException("the broker is stopping");
-        }
-
+        RefuseWhenStopping();
         try
         {
             return Attempt(work);
@@ -145,6 +151,8 @@ internal sealed class TpmWorker : IDisposable
             _isLost = true;
             Drop();
         }
+
+        RefuseWhenStopping(); // Nobody starts a TPM for what a stop has interrupted.
 
         try
         {
@@ -155,6 +163,14 @@ internal sealed class TpmWorker : IDisposable
             _isLost = true;
             Drop();
             throw new TpmUnavailableException("the TPM does not answer", lost);
+        }
+    }
+
+    private void RefuseWhenStopping()
+    {
+        if (_stopping)
+        {
+            throw new TpmUnavailableException("the broker is stopping");
         }
     }
 

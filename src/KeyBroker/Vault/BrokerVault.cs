@@ -30,6 +30,9 @@ internal sealed class BrokerVault : IDisposable
 
     public TpmWorker Worker { get; }
 
+    /// <summary>The state of the embedded TPM; null where the TPM is another.</summary>
+    public string? EmbeddedTpmFolder => _embedded?.StateFolder;
+
     public Hierarchy Hierarchy { get; }
 
     public RootKeys Root => Hierarchy.Root;

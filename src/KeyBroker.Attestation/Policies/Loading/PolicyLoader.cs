@@ -6,6 +6,7 @@ namespace KeyBroker.Attestation.Policies.Loading;
 internal sealed class PolicyLoader
 {
     private readonly List<(Document Document, Problems Problems)> _documents = [];
+    private readonly List<PolicyFile> _files = [];
     private readonly List<PolicyError> _errors = [];
     private readonly List<PolicyError> _warnings = [];
 
@@ -23,6 +24,7 @@ internal sealed class PolicyLoader
 
     private void Add(PolicyFile file)
     {
+        _files.Add(file);
         var problems = new Problems(file.Name);
         try
         {
@@ -51,6 +53,9 @@ internal sealed class PolicyLoader
                 _documents.Select(entry => entry.Document.Policy).OfType<Policy>(),
                 _documents.Select(entry => entry.Document.Baseline).OfType<Baseline>(),
                 InOrder(_warnings))
+            {
+                Files = _files,
+            }
             : throw new PolicyException(InOrder(_errors));
     }
 

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using KeyBroker.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace KeyBroker.EndToEnd.Tests;
+
+/// <summary>A stopped broker's database, looked at with nothing of the broker's own code.</summary>
+internal static class StoredState
+{
+    public static string Database(BrokerProcess broker) => Path.Combine(broker.StateDirectory, "keybroker.db");
+
+    public static long Count(string database, string table) => (long)Query(database, $"SELECT COUNT(*) FROM {table}").Single()[0];
+
+    public static bool IsSound(string database) => (string)Query(database, "PRAGMA integrity_check").Single()[0] == "ok";
+
+    /// <summary>The length of the audit log, every link of which fits.</summary>
+    public static int AuditLength(string database)
+    {
+        var (previous, length) = (new byte[32], 0);
+        foreach (var row in Query(database, "SELECT seq, record, previous, hash FROM audit ORDER BY seq"))
+        {
+            Assert.Equal(++length, (long)row[0]);
+            Assert.Equal(previous, (byte[])row[2]);
+            previous = SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes((string)row[1])]);
+            Assert.Equal(previous, (byte[])row[3]);
+        }
+
+        return length;
+    }
+
+    private static List<object[]> Query(string database, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = new SqliteCommand(sql, connection);
+        using var reader = command.ExecuteReader();
+        var rows = new List<object[]>();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}
