@@ -98,6 +98,20 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
 
     public void Extend(int index, byte[] digest) => tpm.Execute(PcrExtend.Of(index, TpmAlgorithm.Sha256, digest));
 
+    /// <summary>TPM_PT_REVISION, TPM_PT_MANUFACTURER and TPM_PT_FIRMWARE_VERSION_1 (Part 2, 6.13).</summary>
+    public TpmDescription Describe()
+    {
+        const uint Revision = 0x102, Manufacturer = 0x105, Firmware = 0x10B;
+        var properties = tpm.Execute(new GetCapability(TpmCapability.Properties, Revision, (int)(Firmware - Revision) + 1)).ToProperties();
+        var (maker, firmware, revision) = (
+            properties.GetValueOrDefault(Manufacturer), properties.GetValueOrDefault(Firmware), properties.GetValueOrDefault(Revision));
+        var letters = new[] { maker >> 24, (maker >> 16) & 0xFF, (maker >> 8) & 0xFF, maker & 0xFF };
+        return new TpmDescription(
+            string.Concat(letters.Where(letter => letter is > ' ' and < 127).Select(letter => (char)letter)),
+            $"{firmware >> 16}.{firmware & 0xFFFF}",
+            $"{revision / 100}.{revision % 100:00}");
+    }
+
     public void Dispose() => tpm.Dispose();
 
     private static List<PcrSelection> Missing(IReadOnlyList<PcrSelection> selection, PcrValues values) =>

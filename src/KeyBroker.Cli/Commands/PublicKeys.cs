@@ -8,7 +8,7 @@ namespace KeyBroker.Cli.Commands;
 internal static class PublicKeys
 {
     public static string ToPem(JsonObject version) =>
-        BrokerClient.ToPem(version["publicJwk"] as JsonObject ?? throw new UsageException("this key has no public part"));
+        PublicKeyPem.Of(version["publicJwk"] as JsonObject ?? throw new UsageException("this key has no public part"));
 
     /// <summary>r‖s as the DER sequence of RFC 3279, 2.2.3.</summary>
     public static byte[] ToDer(ReadOnlySpan<byte> signature)
