@@ -1,10 +1,13 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
+using KeyBroker.Cli.Commands.Admin;
+using KeyBroker.Cli.Commands.Keys;
+using KeyBroker.Cli.Commands.Receipts;
+using KeyBroker.Cli.Commands.Secrets;
+using KeyBroker.Cli.Doctor;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 using KeyBroker.Tpm;
@@ -29,7 +32,7 @@ internal static class CommandLine
         };
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return ExplainUsage(parsed, terminal, configuration);
+            return WrongUsage.Explain(parsed, terminal);
         }
 
         try
@@ -61,9 +64,11 @@ internal static class CommandLine
             MachineCommands.Attest(terminal),
             KeyCommands.Create(terminal),
             SecretCommands.Create(terminal),
+            ReceiptCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
             PcrCommands.Create(terminal),
+            DoctorCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
@@ -74,45 +79,6 @@ internal static class CommandLine
             "keybroker key create web/signer",
             "keybroker key sign web/signer --message hello");
         return root;
-    }
-
-    private static int ExplainUsage(ParseResult parsed, Terminal terminal, InvocationConfiguration configuration)
-    {
-        var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Tokens.Count == 0)
-        {
-            // A group without its verb: what verbs it has is the answer.
-            configuration.Output = terminal.ErrorWriter;
-            _ = new HelpAction { MaxWidth = terminal.Width }.Invoke(parsed);
-            return ExitCode.Usage;
-        }
-
-        foreach (var error in parsed.Errors)
-        {
-            terminal.Error(error.Message);
-        }
-
-        foreach (var word in parsed.UnmatchedTokens)
-        {
-            if (Similar.To(word, command) is { } meant)
-            {
-                terminal.ErrorDetail($"Did you mean '{meant}'?");
-            }
-        }
-
-        terminal.ErrorDetail($"'{PathOf(parsed)} --help' shows how to use it.");
-        return ExitCode.Usage;
-    }
-
-    private static string PathOf(ParseResult parsed)
-    {
-        var words = new List<string>();
-        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
-        {
-            words.Insert(0, command.Command.Name);
-        }
-
-        return string.Join(' ', words.Prepend("keybroker"));
     }
 
     private static int? ExitCodeOf(Exception failure) => failure switch

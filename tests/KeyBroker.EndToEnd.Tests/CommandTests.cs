@@ -62,11 +62,11 @@ public sealed class CommandTests
         Assert.StartsWith("kb:v1:", ciphertext);
         string[] decrypt = ["key", "decrypt", "web/records", "--value", ciphertext, "--aad"];
         Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7"]));
-        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
+        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to", "enc"]));
         await machine.EditPolicyAsync("rotate] }", "rotate], to: enc }");
         Assert.Contains("operation-denied", (await machine.RunAsync([.. decrypt, "row 7"])).Error);
-        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
-        var refused = await machine.RunAsync([.. decrypt, "row 8", "--to-enc"]);
+        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to", "enc"]));
+        var refused = await machine.RunAsync([.. decrypt, "row 8", "--to", "enc"]);
         Assert.Equal(ExitCode.Denied, refused.ExitCode);
         Assert.Contains("ciphertext-invalid", refused.Error);
     }
@@ -193,7 +193,7 @@ public sealed class CommandTests
         Assert.Contains("ec-p256", await machine.DoAsync("admin", "keys", "show", "web/signer"));
         Assert.Contains("web-tier", await machine.DoAsync("admin", "policies", "list"));
         Assert.Contains("web-tier", await machine.DoAsync("admin", "policies", "evaluate", "web-1"));
-        await machine.DoAsync("admin", "attestations");
+        Assert.Contains("web-tier", await machine.DoAsync("admin", "attestations", "list"));
         await machine.DoAsync("admin", "machines", "reset-boot", "web-1");
         await machine.DoAsync("admin", "machines", "register", $"sha256-{new string('a', 64)}", "web-2");
         await machine.DoAsync("admin", "machines", "labels", "web-1", "--label", "role=db");

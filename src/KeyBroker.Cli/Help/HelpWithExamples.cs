@@ -7,12 +7,17 @@ namespace KeyBroker.Cli.Help;
 /// <summary>--help: what the parser knows of a command, then examples of it, then where more is told.</summary>
 internal sealed class HelpWithExamples(HelpAction usual, Terminal terminal) : SynchronousCommandLineAction
 {
+    private const int WidestText = 120;
+
     public static void PutInto(RootCommand root, Terminal terminal)
     {
-        var option = root.Options.OfType<HelpOption>().Single();
-        var usual = (HelpAction)option.Action!;
-        usual.MaxWidth = Math.Min(terminal.Width, 120);
-        option.Action = new HelpWithExamples(usual, terminal);
+        var usual = new HelpAction { MaxWidth = Math.Min(terminal.Width, WidestText) };
+        _ = root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h")
+        {
+            Description = "Show how to use it, with examples",
+            Action = new HelpWithExamples(usual, terminal),
+        });
     }
 
     public override int Invoke(ParseResult parseResult)

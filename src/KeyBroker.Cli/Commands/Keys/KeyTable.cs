@@ -1,23 +1,29 @@
 using System.Text.Json.Nodes;
 
-namespace KeyBroker.Cli.Commands;
+namespace KeyBroker.Cli.Commands.Keys;
 
 /// <summary>Keys and their versions for people to read.</summary>
 internal static class KeyTable
 {
     private static readonly string[] s_columns = ["NAME", "TYPE", "PROTECTION", "RESIDENCE", "PRIMARY", "OPERATIONS", "LABELS"];
 
-    public static IEnumerable<JsonObject> Items(JsonObject list) => (list["items"] as JsonArray ?? []).OfType<JsonObject>();
-
     public static void Print(Terminal terminal, IEnumerable<JsonObject> keys) => terminal.Table(s_columns, keys.Select(Row));
 
     public static void PrintOne(Terminal terminal, JsonObject key)
     {
-        Print(terminal, [key]);
+        terminal.Fields(
+            ("key", (string?)key["name"]),
+            ("type", (string?)key["type"]),
+            ("protection", (string?)key["protection"]),
+            ("residence", (string?)key["residence"]),
+            ("operations", Items.Joined(key["operations"])),
+            ("labels", Labels.Text(key["labels"])));
         terminal.Line(string.Empty);
-        terminal.Table(["VERSION", "STATE", "CREATED"], Versions(key).Select(version => new[]
+        var primary = key["primary"]?.ToString();
+        terminal.Table(["VERSION", "STATE", "CREATED", "PRIMARY"], Versions(key).Select(version => new[]
         {
             version["version"]?.ToString(), (string?)version["state"], (string?)version["createdAt"],
+            version["version"]?.ToString() == primary ? "yes" : string.Empty,
         }));
     }
 
@@ -29,8 +35,7 @@ internal static class KeyTable
             ?? throw new UsageException($"the key has no version {wanted}");
     }
 
-    private static IEnumerable<JsonObject> Versions(JsonObject key) =>
-        (key["versions"] as JsonArray ?? []).OfType<JsonObject>();
+    private static IEnumerable<JsonObject> Versions(JsonObject key) => Items.Of(key, "versions");
 
     private static string?[] Row(JsonObject key) =>
     [
@@ -39,7 +44,7 @@ internal static class KeyTable
         (string?)key["protection"],
         (string?)key["residence"],
         key["primary"]?.ToString(),
-        string.Join(' ', (key["operations"] as JsonArray ?? []).Select(operation => operation?.ToString())),
+        Items.Joined(key["operations"]),
         Labels.Text(key["labels"]),
     ];
 }
