@@ -30,7 +30,8 @@ internal static class CommandLine
             Output = terminal.OutputWriter,
             Error = terminal.ErrorWriter,
         };
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        if ((parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+            || (parsed.Action == parsed.CommandResult.Command.Action && WrongUsage.Strays(parsed).Any()))
         {
             return WrongUsage.Explain(parsed, terminal);
         }
@@ -100,6 +101,10 @@ internal static class CommandLine
                 break;
             case PolicyException invalid:
                 invalid.Errors.ToList().ForEach(error => terminal.Error(error.ToString()));
+                break;
+            case BrokerUnreachableException:
+                terminal.Error(failure.Message);
+                terminal.ErrorDetail("'keybroker doctor' looks at what is missing, 'keybroker config' at where it was looked for.");
                 break;
             default:
                 terminal.Error(failure.Message);

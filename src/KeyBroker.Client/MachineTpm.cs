@@ -14,7 +14,22 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
 {
     private const int QuoteAttempts = 5;
 
-    public static MachineTpm Open(string tcti) => new(new Device(TpmConnection.Open(tcti)));
+    /// <exception cref="IOException">There is no TPM, or it may not be opened.</exception>
+    public static MachineTpm Open(string tcti)
+    {
+        try
+        {
+            return new(new Device(TpmConnection.Open(tcti)));
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new IOException($"there is no TPM at '{tcti}'", missing);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"the TPM at '{tcti}' cannot be used: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>The endorsement key's TPM2B_PUBLIC.</summary>
     public byte[] EndorsementPublic(EndorsementKeyKind kind)

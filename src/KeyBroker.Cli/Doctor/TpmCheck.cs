@@ -18,7 +18,7 @@ internal static class TpmCheck
         }
         catch (Exception failure) when (failure is IOException or FormatException or TpmException)
         {
-            return Finding.Fail(Check, $"{call.Tpm}: {failure.Message}", Advice(call.Tpm));
+            return Finding.Fail(Check, failure.Message, Advice(call.Tpm));
         }
     }
 

@@ -10,11 +10,15 @@ internal static class Similar
     /// <summary>The verb or option of a command that is at most two edits from a word.</summary>
     public static string? To(string word, Command command) => command.Subcommands.Select(known => known.Name)
         .Concat(command.Options.Select(option => option.Name))
+        .Concat(command.Parents.OfType<Command>().SelectMany(Above).Select(option => option.Name))
         .Select(known => (Name: known, Distance: Distance(word, known)))
         .Where(known => known.Distance <= Furthest && known.Distance < known.Name.Length)
         .OrderBy(known => known.Distance)
         .Select(known => known.Name)
         .FirstOrDefault();
+
+    private static IEnumerable<Option> Above(Command command) => command.Options.Where(option => option.Recursive)
+        .Concat(command.Parents.OfType<Command>().SelectMany(Above));
 
     /// <summary>Levenshtein's, by rows.</summary>
     private static int Distance(string left, string right)

@@ -18,22 +18,28 @@ internal static class WrongUsage
             return ExitCode.Usage;
         }
 
-        foreach (var error in parsed.Errors)
+        var strays = Strays(parsed).ToList();
+        var messages = strays.Count > 0
+            ? strays.Select(word => $"There is no '{word}' here")
+            : parsed.Errors.Select(error => string.Join(' ', error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+        messages.ToList().ForEach(terminal.Error);
+        foreach (var meant in strays.Select(word => Similar.To(word, command)).OfType<string>())
         {
-            terminal.Error(string.Join(' ', error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
-        }
-
-        foreach (var word in parsed.UnmatchedTokens)
-        {
-            if (Similar.To(word, command) is { } meant)
-            {
-                terminal.ErrorDetail($"Did you mean '{meant}'?");
-            }
+            terminal.ErrorDetail($"Did you mean '{meant}'?");
         }
 
         terminal.ErrorDetail($"'{PathOf(parsed)} --help' shows how to use it.");
         return ExitCode.Usage;
     }
+
+    /// <summary>Words nobody takes, and misspelt options that would pass for the argument of a command.</summary>
+    public static IEnumerable<string> Strays(ParseResult parsed) => parsed.CommandResult.Children
+        .OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .Where(word => word.StartsWith("--", StringComparison.Ordinal))
+        .Concat(parsed.UnmatchedTokens)
+        .Distinct();
 
     private static string PathOf(ParseResult parsed)
     {

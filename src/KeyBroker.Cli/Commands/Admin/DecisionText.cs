@@ -15,17 +15,17 @@ internal static class DecisionText
             terminal.Line("no policy selects this machine");
         }
 
-        outcomes.ForEach(outcome => Print(terminal, outcome));
+        outcomes.ForEach(outcome => PrintOutcome(terminal, outcome));
     }
 
-    private static void Print(Terminal terminal, JsonNode outcome)
+    private static void PrintOutcome(Terminal terminal, JsonObject outcome)
     {
         var holds = (bool?)outcome["holds"] == true;
         var mode = (string?)outcome["mode"] == "observe" ? " (observed only)" : string.Empty;
         var baseline = outcome["baseline"] is { } matched ? $", baseline {matched}" : string.Empty;
         var word = holds ? "[green]holds[/]" : "[red]does not hold[/]";
         terminal.Print($"policy [bold]{Terminal.Escape($"{outcome["policy"]}")}[/]{mode} {word}{Terminal.Escape(baseline)}");
-        foreach (var reason in Items.Of(outcome.AsObject(), "reasons"))
+        foreach (var reason in Items.Of(outcome, "reasons"))
         {
             var register = reason["pcr"] is { } pcr ? $" PCR {pcr}" : string.Empty;
             terminal.Line($"  - {reason["code"]}{register}: {reason["message"]}");
