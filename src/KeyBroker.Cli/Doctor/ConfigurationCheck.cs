@@ -9,9 +9,10 @@ internal static class ConfigurationCheck
     {
         try
         {
-            var chosen = call.Settings.All.Where(setting => setting.IsChosen).Select(setting => $"{setting.Name} from {setting.Origin}").ToList();
+            var chosen = call.Settings.All.Where(setting => setting.IsChosen).GroupBy(setting => setting.Origin)
+                .Select(origin => $"{string.Join(", ", origin.Select(setting => setting.Name))} from {origin.Key}").ToList();
             _ = call.BrokerUrl();
-            return Finding.Ok(Check, chosen.Count == 0 ? "defaults only" : string.Join(", ", chosen));
+            return Finding.Ok(Check, chosen.Count == 0 ? "defaults only" : string.Join("; ", chosen));
         }
         catch (UsageException wrong)
         {
