@@ -16,6 +16,8 @@ internal sealed class Terminal
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = s_indented.Encoder };
+
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly IAnsiConsole _console;
@@ -80,7 +82,7 @@ internal sealed class Terminal
     public void Json(JsonNode json) => OutputWriter.WriteLine(json.ToJsonString(s_indented));
 
     /// <summary>One line of a file of JSON lines.</summary>
-    public void JsonLine(JsonNode json) => OutputWriter.WriteLine(json.ToJsonString());
+    public void JsonLine(JsonNode json) => OutputWriter.WriteLine(json.ToJsonString(s_compact));
 
     /// <summary>Good news, for a person.</summary>
     public void Done(string text) => Print($"[green]{Escape(text)}[/]");
