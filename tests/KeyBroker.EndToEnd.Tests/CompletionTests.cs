@@ -7,6 +7,8 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("keybroker key s", "show", "sign")]
+    [InlineData("keybroker key mac", "mac", "mac-verify")]
+    [InlineData("keybroker key sign x --rec", "--receipt")]
     [InlineData("keybroker key create x --type rsa-", "rsa-2048", "rsa-3072")]
     [InlineData("keybroker help exit", "exit-codes")]
     [InlineData("keybroker admin machines list --status pend", "pending")]

@@ -6,11 +6,13 @@ namespace KeyBroker.Cli.Commands;
 /// <summary>completion: a script that has a shell ask this command for the next word.</summary>
 internal static class CompletionCommand
 {
-    // Where we know no word the shell offers its files.
+    // Asked is what may stand at the place of the word being typed; the shell picks what begins like it,
+    // and where we know no word it offers its files.
     private const string Bash = """
         # keybroker completion for bash: source <(keybroker completion bash)
         _keybroker() {
           local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} word=${COMP_WORDS[COMP_CWORD]}
+          line=${line%"$word"}
           COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${#line}]" "$line" 2>/dev/null)" -- "$word"))
         }
         complete -o default -o bashdefault -F _keybroker keybroker
@@ -20,7 +22,7 @@ internal static class CompletionCommand
         #compdef keybroker
         # keybroker completion for zsh: source <(keybroker completion zsh), after compinit
         _keybroker() {
-          local line="${BUFFER[1,CURSOR]}"
+          local line="${${BUFFER[1,CURSOR]}%"$PREFIX"}"
           local -a found
           found=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
           found=(${found:#})
@@ -32,7 +34,9 @@ internal static class CompletionCommand
     private const string Fish = """
         # keybroker completion for fish: keybroker completion fish | source
         function __keybroker_words
-            set -l line (commandline -cp)
+            set -l typed (commandline -cp)
+            set -l rest (math (string length -- "$typed") - (string length -- (commandline -ct)))
+            set -l line (string sub --length $rest -- "$typed")
             keybroker "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
         end
         complete -c keybroker -a '(__keybroker_words)'
