@@ -93,13 +93,14 @@ SECONDS=0
 work=$(mktemp -d /tmp/keybroker-demo.XXXXXX)
 port=$(free_port)
 mkdir -m 0700 "$work/tpm" "$work/policies"
-export KEYBROKER_URL=http://127.0.0.1:$port
+export KEYBROKER_BROKER=http://127.0.0.1:$port
 export KEYBROKER_SOCKET=$work/broker/admin.sock
 export KEYBROKER_STATE=$work/machine
 export KEYBROKER_TPM=swtpm:path=$work/tpm/sock
+export KEYBROKER_OUTPUT=table
 
 chapter "1. A broker with a TPM of its own, and a machine with another"
-"$keybrokerd" --urls "$KEYBROKER_URL" --KeyBroker:StateDirectory="$work/broker" \
+"$keybrokerd" --urls "$KEYBROKER_BROKER" --KeyBroker:StateDirectory="$work/broker" \
   --KeyBroker:PolicyDirectory="$work/policies" --KeyBroker:Tpm=embedded >"$work/broker.log" 2>&1 &
 pids+=($!)
 swtpm socket --tpm2 --tpmstate "dir=$work/tpm" --server "type=unixio,path=$work/tpm/sock" \
@@ -108,7 +109,7 @@ pids+=($!)
 wait_for "the machine's TPM" test -S "$work/tpm/sock"
 wait_for "the broker" answers "$port"
 wait_for "the administrative socket" test -S "$KEYBROKER_SOCKET"
-ok "broker at $KEYBROKER_URL, no policy yet: everything is denied"
+ok "broker at $KEYBROKER_BROKER, no policy yet: everything is denied"
 
 chapter "2. The machine enrolls: its attestation key is shown to sit in the TPM of its endorsement key"
 run enroll web-1

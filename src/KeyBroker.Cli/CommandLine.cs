@@ -1,7 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
+using KeyBroker.Cli.Commands.Admin;
+using KeyBroker.Cli.Commands.Keys;
+using KeyBroker.Cli.Commands.Receipts;
+using KeyBroker.Cli.Commands.Secrets;
+using KeyBroker.Cli.Doctor;
+using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 using KeyBroker.Tpm;
 
@@ -17,22 +24,25 @@ internal static class CommandLine
     {
         // '@' begins a value like any other, never the name of a file of arguments.
         var parsed = Tree(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-        {
-            parsed.Errors.ToList().ForEach(error => terminal.Error(error.Message));
-            terminal.ErrorDetail("'keybroker --help', or --help behind any command, shows how to use it.");
-            return ExitCode.Usage;
-        }
-
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             Output = terminal.OutputWriter,
             Error = terminal.ErrorWriter,
         };
+        if ((parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+            || (parsed.Action == parsed.CommandResult.Command.Action && WrongUsage.Strays(parsed).Any()))
+        {
+            return WrongUsage.Explain(parsed, terminal);
+        }
+
         try
         {
             return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
         }
         catch (Exception failure) when (ExitCodeOf(failure) is not null)
         {
@@ -41,12 +51,10 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Tree(Terminal terminal) =>
-        new($"""
-            Keys and secrets for machines whose TPM shows that they booted what they should.
-
-            Exit codes: {ExitCode.Done} done; {ExitCode.Denied} denied or failed; {ExitCode.Usage} wrong usage; {ExitCode.Unreachable} broker unreachable or unavailable.
-            """)
+    /// <summary>Every command and option there is.</summary>
+    internal static RootCommand Tree(Terminal terminal)
+    {
+        var root = new RootCommand("Keys and secrets for machines whose TPM shows that they booted what they should.")
         {
             GlobalOptions.Broker,
             GlobalOptions.Tpm,
@@ -57,10 +65,22 @@ internal static class CommandLine
             MachineCommands.Attest(terminal),
             KeyCommands.Create(terminal),
             SecretCommands.Create(terminal),
+            ReceiptCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
             PcrCommands.Create(terminal),
+            DoctorCommand.Create(terminal),
+            ConfigCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
+        root.Subcommands.Add(HelpCommand.Create(root, terminal));
+        HelpWithExamples.PutInto(root, terminal);
+        root.WithExamples(
+            "keybroker enroll web-1",
+            "keybroker key create web/signer",
+            "keybroker key sign web/signer --message hello");
+        return root;
+    }
 
     private static int? ExitCodeOf(Exception failure) => failure switch
     {
@@ -69,7 +89,6 @@ internal static class CommandLine
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException => ExitCode.Usage,
         FormatException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
-        OperationCanceledException => ExitCode.Denied,
         _ => null,
     };
 
@@ -82,6 +101,10 @@ internal static class CommandLine
                 break;
             case PolicyException invalid:
                 invalid.Errors.ToList().ForEach(error => terminal.Error(error.ToString()));
+                break;
+            case BrokerUnreachableException:
+                terminal.Error(failure.Message);
+                terminal.ErrorDetail("'keybroker doctor' looks at what is missing, 'keybroker config' at where it was looked for.");
                 break;
             default:
                 terminal.Error(failure.Message);

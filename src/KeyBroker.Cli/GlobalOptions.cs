@@ -2,58 +2,40 @@ using System.CommandLine;
 
 namespace KeyBroker.Cli;
 
-/// <summary>The options that every command understands.</summary>
+/// <summary>The options that every command understands; <see cref="Configuration.Settings"/> has the values.</summary>
 internal static class GlobalOptions
 {
-    public static Option<string> Broker { get; } = new("--broker")
-    {
-        Description = "URL of the broker (KEYBROKER_URL)",
-        HelpName = "URL",
-        Recursive = true,
-        DefaultValueFactory = _ => Variable("KEYBROKER_URL") ?? "http://127.0.0.1:8440",
-    };
+    public const string Table = "table";
+    public const string Json = "json";
 
-    public static Option<string> Tpm { get; } = new("--tpm")
-    {
-        Description = "This machine's TPM (KEYBROKER_TPM): device:PATH, swtpm:host=H,port=P or swtpm:path=SOCKET",
-        HelpName = "TCTI",
-        Recursive = true,
-        DefaultValueFactory = _ => Variable("KEYBROKER_TPM") ?? "device:/dev/tpmrm0",
-    };
+    public static Option<string?> Broker { get; } = Of("--broker", "URL", "URL of the broker (KEYBROKER_BROKER)");
 
-    public static Option<string> State { get; } = new("--state")
-    {
-        Description = "Folder of this machine's keys and token (KEYBROKER_STATE), made 0700",
-        HelpName = "DIR",
-        Recursive = true,
-        DefaultValueFactory = _ => Variable("KEYBROKER_STATE") ?? DefaultState(),
-    };
+    public static Option<string?> Tpm { get; } =
+        Of("--tpm", "TCTI", "This machine's TPM: device:PATH, swtpm:host=H,port=P or swtpm:path=SOCKET (KEYBROKER_TPM)");
 
-    public static Option<string> Socket { get; } = new("--socket")
-    {
-        Description = "Administrative socket of a broker on this host (KEYBROKER_SOCKET)",
-        HelpName = "PATH",
-        Recursive = true,
-        DefaultValueFactory = _ => Variable("KEYBROKER_SOCKET") ?? "./state/admin.sock",
-    };
+    public static Option<string?> State { get; } =
+        Of("--state", "DIR", "Folder of this machine's keys and token, made 0700 (KEYBROKER_STATE)");
 
-    public static Option<string> Output { get; } = CreateOutput();
+    public static Option<string?> Socket { get; } =
+        Of("--socket", "PATH", "Administrative socket of a broker on this host (KEYBROKER_SOCKET)");
 
-    private static Option<string> CreateOutput()
+    public static Option<string?> Output { get; } = CreateOutput();
+
+    /// <summary>The environment variables of a setting; the second is an older name.</summary>
+    public static string[] VariablesOf(string name) =>
+        name == "broker" ? ["KEYBROKER_BROKER", "KEYBROKER_URL"] : [$"KEYBROKER_{name.ToUpperInvariant()}"];
+
+    private static Option<string?> Of(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName, Recursive = true };
+
+    private static Option<string?> CreateOutput()
     {
-        var output = new Option<string>("--output", "-o")
+        var output = new Option<string?>("--output", "-o")
         {
-            Description = "How to answer",
+            Description = "How to answer: for people, or as JSON (KEYBROKER_OUTPUT)",
             Recursive = true,
-            DefaultValueFactory = _ => "text",
         };
-        output.AcceptOnlyFromAmong("text", "json");
+        output.AcceptOnlyFromAmong(Table, Json);
         return output;
     }
-
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static string DefaultState() => Path.Combine(
-        Variable("XDG_STATE_HOME") ?? Path.Combine(Variable("HOME") ?? ".", ".local", "state"), "keybroker");
 }

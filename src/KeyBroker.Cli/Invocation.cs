@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Configuration;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli;
@@ -11,22 +12,24 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
 
     public CancellationToken Cancelled { get; } = cancellationToken;
 
-    public bool WantsJson => parsed.GetValue(GlobalOptions.Output) == "json";
+    public Settings Settings { get; } = new(parsed, terminal.Variable);
+
+    public bool WantsJson => Settings.Output.Value == GlobalOptions.Json;
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
-    public string Tpm => Get(GlobalOptions.Tpm);
+    public string Tpm => Settings.Tpm.Value;
 
     public BrokerClient Client() => new(new BrokerClientOptions
     {
         Broker = BrokerUrl(),
-        StateFolder = Get(GlobalOptions.State),
+        StateFolder = Settings.State.Value,
         Tpm = Tpm,
     });
 
-    public BrokerAdministration Administration() => new(Get(GlobalOptions.Socket));
+    public BrokerAdministration Administration() => new(Settings.Socket.Value);
 
     /// <summary>JSON where it was asked for, otherwise whatever a person reads best.</summary>
     public int Answer(JsonNode json, Action forPeople)
@@ -37,17 +40,20 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
         }
         else
         {
+            // Who asks for a table gets one, also in a file.
+            Terminal.Aligns |= Settings.Output.IsChosen;
             forPeople();
         }
 
         return ExitCode.Done;
     }
 
-    private Uri BrokerUrl()
+    /// <exception cref="UsageException">It is no URL.</exception>
+    public Uri BrokerUrl()
     {
-        var text = Get(GlobalOptions.Broker);
+        var (_, text, origin) = Settings.Broker;
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https")
             ? url
-            : throw new UsageException($"'{text}' is not the URL of a broker");
+            : throw new UsageException($"'{text}' ({origin}) is not the URL of a broker");
     }
 }

@@ -16,30 +16,48 @@ internal sealed class Terminal
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = s_indented.Encoder };
+
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly IAnsiConsole _console;
     private readonly IAnsiConsole _errors;
+    private readonly bool _errorIsFile;
 
     public Terminal(Stream input, Stream output, Stream error, bool outputIsFile, bool errorIsFile)
     {
-        (_input, _output) = (input, output);
+        (_input, _output, OutputIsFile, _errorIsFile) = (input, output, outputIsFile, errorIsFile);
         OutputWriter = Writer(output);
         ErrorWriter = Writer(error);
         _console = Console(OutputWriter, outputIsFile);
         _errors = Console(ErrorWriter, errorIsFile);
+        Aligns = !outputIsFile;
     }
 
     public TextWriter OutputWriter { get; }
 
     public TextWriter ErrorWriter { get; }
 
+    public bool OutputIsFile { get; }
+
+    /// <summary>Whether lists are aligned for the eye, or separated by tabs for programs.</summary>
+    public bool Aligns { get; set; }
+
+    /// <summary>How wide help may be.</summary>
+    public int Width => _console.Profile.Width;
+
+    /// <summary>The environment variables around the command.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
     public static Terminal OfProcess() => new(
         System.Console.OpenStandardInput(),
         System.Console.OpenStandardOutput(),
         System.Console.OpenStandardError(),
         System.Console.IsOutputRedirected,
-        System.Console.IsErrorRedirected);
+        System.Console.IsErrorRedirected)
+    {
+        Variable = Environment.GetEnvironmentVariable,
+    };
 
     public byte[] ReadInput()
     {
@@ -47,6 +65,8 @@ internal sealed class Terminal
         _input.CopyTo(content);
         return content.ToArray();
     }
+
+    public TextReader InputReader() => new StreamReader(_input, Encoding.UTF8);
 
     public void Raw(ReadOnlySpan<byte> bytes)
     {
@@ -61,34 +81,59 @@ internal sealed class Terminal
 
     public void Json(JsonNode json) => OutputWriter.WriteLine(json.ToJsonString(s_indented));
 
+    /// <summary>One line of a file of JSON lines.</summary>
+    public void JsonLine(JsonNode json) => OutputWriter.WriteLine(json.ToJsonString(s_compact));
+
     /// <summary>Good news, for a person.</summary>
-    public void Done(string text) => _console.MarkupLine($"[green]{Escape(text)}[/]");
+    public void Done(string text) => Print($"[green]{Escape(text)}[/]");
+
+    /// <summary>A line with colours; what comes from elsewhere in it went through <see cref="Escape"/>.</summary>
+    public void Print(string markup) => _console.MarkupLine(markup);
+
+    public void Heading(string text) => Print($"[bold]{Escape(text)}[/]");
 
     public void Fields(params ReadOnlySpan<(string Name, string? Value)> fields)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var (name, value) in fields)
         {
-            if (value is not null)
+            if (string.IsNullOrEmpty(value))
             {
-                grid.AddRow($"[grey]{Escape(name)}[/]", Escape(value));
+                continue;
             }
+
+            if (!Aligns)
+            {
+                Line($"{name}: {value}");
+            }
+
+            grid.AddRow($"[grey]{Escape(name)}[/]", Escape(value));
         }
 
-        _console.Write(grid);
+        if (Aligns)
+        {
+            _console.Write(grid);
+        }
     }
 
     public void Table(string[] columns, IEnumerable<string?[]> rows)
     {
+        if (!Aligns)
+        {
+            OutputWriter.WriteLine(string.Join('\t', columns));
+            rows.ToList().ForEach(row => OutputWriter.WriteLine(string.Join('\t', row.Select(cell => Clean(Shown(cell))))));
+            return;
+        }
+
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn($"[bold]{Escape(column)}[/]").NoWrap());
+            table.AddColumn(new TableColumn($"[bold]{Escape(column)}[/]"));
         }
 
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(cell => Escape(cell ?? "-"))]);
+            table.AddRow([.. row.Select(cell => Escape(Shown(cell)))]);
         }
 
         _console.Write(table);
@@ -97,6 +142,17 @@ internal sealed class Terminal
     public void Error(string text) => _errors.MarkupLine($"[red]{Escape(text)}[/]");
 
     public void ErrorDetail(string text) => _errors.MarkupLine(Escape(text));
+
+    /// <summary>Says what takes long, on a terminal only, and as long as it takes.</summary>
+    /// <param name="work">May change what is said.</param>
+    public Task<T> WorkAsync<T>(string what, Func<Action<string>, Task<T>> work) => _errorIsFile
+        ? work(_ => { })
+        : _errors.Status().StartAsync(Escape(what), status => work(text => status.Status(Escape(text))));
+
+    /// <summary>What the broker or a file says may not steer the terminal.</summary>
+    public static string Escape(string text) => Markup.Escape(Clean(text));
+
+    private static string Shown(string? cell) => string.IsNullOrEmpty(cell) ? "-" : cell;
 
     private static StreamWriter Writer(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
@@ -107,16 +163,13 @@ internal sealed class Terminal
         {
             Ansi = isFile ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isFile ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = InteractionSupport.No,
+            Interactive = isFile ? InteractionSupport.No : InteractionSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Width = isFile ? WidthOfFiles : console.Profile.Width;
         return console;
     }
 
-    private static string Escape(string text) => Markup.Escape(Clean(text));
-
-    /// <summary>What the broker or a file says may not steer the terminal.</summary>
     private static string Clean(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

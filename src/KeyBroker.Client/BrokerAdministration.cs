@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace KeyBroker.Client;
@@ -28,17 +29,31 @@ public sealed class BrokerAdministration(string socketPath) : IDisposable
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellationToken)
     {
         var items = new List<JsonObject>();
-        string? after = null;
-        do
+        await foreach (var item in ItemsAsync(path, null, cancellationToken))
         {
-            var query = after is null ? string.Empty : $"?after={Uri.EscapeDataString(after)}";
-            var page = await GetAsync(path + query, cancellationToken);
-            items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
-            after = (string?)page["next"];
+            items.Add(item);
         }
-        while (after is not null);
 
         return items;
+    }
+
+    /// <summary>The items of a list behind one, page by page as they are asked for.</summary>
+    public async IAsyncEnumerable<JsonObject> ItemsAsync(
+        string path, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = after;
+        do
+        {
+            var query = next is null ? "?limit=500" : $"?limit=500&after={Uri.EscapeDataString(next)}";
+            var page = await GetAsync(path + query, cancellationToken);
+            foreach (var item in (page["items"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                yield return item;
+            }
+
+            next = (string?)page["next"];
+        }
+        while (next is not null);
     }
 
     public void Dispose() => _transport.Dispose();

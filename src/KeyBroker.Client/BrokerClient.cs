@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace KeyBroker.Client;
@@ -15,6 +13,7 @@ public sealed class BrokerClient : IDisposable
 
     private readonly BrokerTransport _transport;
     private readonly ReceiptVerifier _receipts;
+    private readonly ProvenTransport _proven;
     private readonly StateFolder _state;
     private readonly string _tpm;
     private readonly TimeProvider _clock;
@@ -30,19 +29,13 @@ public sealed class BrokerClient : IDisposable
         _clock = options.Clock;
         _proofKey = _state.ProofKey(_clock);
         _encryptionKey = _state.EncryptionKey();
+        _proven = new ProvenTransport(_transport, _proofKey);
     }
 
     /// <summary>The target of a call on a key; the name is one percent-encoded segment.</summary>
     public static string KeyPath(string name, string? verb = null) => Target("keys", name, verb);
 
     public static string SecretPath(string name, string? verb = null) => Target("secrets", name, verb);
-
-    /// <summary>An EC public key as a PEM SubjectPublicKeyInfo.</summary>
-    public static string ToPem(JsonObject publicJwk)
-    {
-        using var key = ECDsa.Create(Jose.EcParameters(publicJwk));
-        return key.ExportSubjectPublicKeyInfoPem();
-    }
 
     /// <summary>Makes an attestation key, unless there is one, and shows that it sits beside the endorsement key.</summary>
     public async Task<JsonObject> EnrollAsync(EnrollmentRequest request, CancellationToken cancellationToken)
@@ -72,7 +65,7 @@ public sealed class BrokerClient : IDisposable
         var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
         var selection = PcrSelectionText.Parse(pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
-        var evidence = MakeEvidence(identity, selection, Text(challenge, "nonce"));
+        var evidence = new EvidenceMaker(_proofKey, _encryptionKey).Quote(_tpm, identity, selection, Text(challenge, "nonce"));
         try
         {
             var answer = await PostAsync("/v1/attestations", evidence, cancellationToken);
@@ -85,27 +78,58 @@ public sealed class BrokerClient : IDisposable
         }
     }
 
+    public Task<BrokerResult> CallAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        CallAsync(new BrokerCall(method, path, body), cancellationToken);
+
     /// <summary>A call with token and proof. A token that ended is replaced by a new attestation, once.</summary>
-    public async Task<BrokerResult> CallAsync(
-        HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    public async Task<BrokerResult> CallAsync(BrokerCall call, CancellationToken cancellationToken)
     {
         var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
-        var bytes = BrokerTransport.Encode(body);
+        var bytes = BrokerTransport.Encode(call.Body);
         var kept = _state.Token;
         var isFresh = kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
         var token = isFresh ? await AttestAsync(null, cancellationToken) : kept!;
         BrokerAnswer answer;
         try
         {
-            answer = await SendAsync(method, path, bytes, token, cancellationToken);
+            answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
         catch (BrokerException ended) when (!isFresh && ended.Problem.Code is ("token-expired" or "token-invalid"))
         {
             token = await AttestAsync(null, cancellationToken);
-            answer = await SendAsync(method, path, bytes, token, cancellationToken);
+            answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
 
         return await _receipts.VerifyAsync(answer, identity.Machine, bytes, cancellationToken);
+    }
+
+    /// <summary>Every item of a list this machine may see, however many pages it has.</summary>
+    /// <param name="path">The list's path without query.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonObject>();
+        var query = "?limit=500";
+        while (true)
+        {
+            var page = (await CallAsync(HttpMethod.Get, path + query, null, cancellationToken)).Result;
+            items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
+            if ((string?)page["next"] is not { } next)
+            {
+                return items;
+            }
+
+            query = $"?limit=500&after={Uri.EscapeDataString(next)}";
+        }
+    }
+
+    /// <summary>Whether the broker still accepts the kept token; attests nothing anew.</summary>
+    /// <exception cref="BrokerException">It does not.</exception>
+    public async Task TryTokenAsync(CancellationToken cancellationToken)
+    {
+        var token = _state.Token ?? throw new NotEnrolledException(_state.Path);
+        _ = await _proven.SendAsync(new BrokerCall(HttpMethod.Get, "/v1/keys?limit=1", null), null, token, cancellationToken);
     }
 
     /// <summary>Opens what the broker encrypted to the attested key.</summary>
@@ -143,30 +167,6 @@ public sealed class BrokerClient : IDisposable
         _state.ForgetToken();
     }
 
-    private JsonObject MakeEvidence(Identity identity, IReadOnlyList<Tpm.Structures.PcrSelection> selection, string nonce)
-    {
-        var runtimeData = new JsonObject
-        {
-            ["nonce"] = nonce,
-            ["cnf"] = new JsonObject { ["jwk"] = _proofKey.PublicJwk() },
-            ["enc"] = _encryptionKey.PublicJwk(),
-        };
-        var bytes = Encoding.UTF8.GetBytes(runtimeData.ToJsonString());
-        using var tpm = MachineTpm.Open(_tpm);
-        var quote = tpm.Quote(new WrappedKey(identity.AkPublic, identity.AkPrivate), SHA256.HashData(bytes), selection);
-        return new JsonObject
-        {
-            ["machine"] = identity.Machine,
-            ["runtimeData"] = Base64Url.EncodeToString(bytes),
-            ["quote"] = new JsonObject
-            {
-                ["attest"] = Base64Url.EncodeToString(quote.Attest),
-                ["signature"] = Base64Url.EncodeToString(quote.Signature),
-            },
-            ["pcrs"] = quote.Pcrs.ToJson(),
-        };
-    }
-
     private AttestedToken Keep(JsonObject answer, string pcrs)
     {
         var seconds = answer["expiresIn"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : 0;
@@ -175,16 +175,6 @@ public sealed class BrokerClient : IDisposable
             Text(answer, "token"), _clock.GetUtcNow().AddSeconds(seconds), [.. policies], pcrs);
         _state.Save(token);
         return token;
-    }
-
-    private async Task<BrokerAnswer> SendAsync(
-        HttpMethod method, string path, byte[]? body, AttestedToken token, CancellationToken cancellationToken)
-    {
-        var request = _transport.Request(method, path, body);
-        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token.Token);
-        request.Headers.Add("DPoP", _proofKey.Prove(method, request.RequestUri!, token.Token));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/jwt"));
-        return await _transport.SendAsync(request, cancellationToken);
     }
 
     private async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>

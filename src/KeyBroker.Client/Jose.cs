@@ -39,6 +39,12 @@ internal static class Jose
         }
     }
 
+    public static RSAParameters RsaParameters(JsonObject jwk) => new()
+    {
+        Modulus = Decode((string?)jwk["n"]),
+        Exponent = Decode((string?)jwk["e"]),
+    };
+
     public static byte[] Decode(string? text)
     {
         try

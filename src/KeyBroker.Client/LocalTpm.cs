@@ -22,4 +22,11 @@ public static class LocalTpm
         using var tpm = MachineTpm.Open(tcti);
         tpm.Extend(index, SHA256.HashData(data));
     }
+
+    /// <summary>Asks a TPM who made it.</summary>
+    public static TpmDescription Describe(string tcti)
+    {
+        using var tpm = MachineTpm.Open(tcti);
+        return tpm.Describe();
+    }
 }

@@ -14,7 +14,22 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
 {
     private const int QuoteAttempts = 5;
 
-    public static MachineTpm Open(string tcti) => new(new Device(TpmConnection.Open(tcti)));
+    /// <exception cref="IOException">There is no TPM, or it may not be opened.</exception>
+    public static MachineTpm Open(string tcti)
+    {
+        try
+        {
+            return new(new Device(TpmConnection.Open(tcti)));
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new IOException($"there is no TPM at '{tcti}'", missing);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"the TPM at '{tcti}' cannot be used: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>The endorsement key's TPM2B_PUBLIC.</summary>
     public byte[] EndorsementPublic(EndorsementKeyKind kind)
@@ -97,6 +112,20 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
     }
 
     public void Extend(int index, byte[] digest) => tpm.Execute(PcrExtend.Of(index, TpmAlgorithm.Sha256, digest));
+
+    /// <summary>TPM_PT_REVISION, TPM_PT_MANUFACTURER and TPM_PT_FIRMWARE_VERSION_1 (Part 2, 6.13).</summary>
+    public TpmDescription Describe()
+    {
+        const uint Revision = 0x102, Manufacturer = 0x105, Firmware = 0x10B;
+        var properties = tpm.Execute(new GetCapability(TpmCapability.Properties, Revision, (int)(Firmware - Revision) + 1)).ToProperties();
+        var (maker, firmware, revision) = (
+            properties.GetValueOrDefault(Manufacturer), properties.GetValueOrDefault(Firmware), properties.GetValueOrDefault(Revision));
+        var letters = new[] { maker >> 24, (maker >> 16) & 0xFF, (maker >> 8) & 0xFF, maker & 0xFF };
+        return new TpmDescription(
+            string.Concat(letters.Where(letter => letter is > ' ' and < 127).Select(letter => (char)letter)),
+            $"{firmware >> 16}.{firmware & 0xFFFF}",
+            $"{revision / 100}.{revision % 100:00}");
+    }
 
     public void Dispose() => tpm.Dispose();
 

@@ -8,8 +8,8 @@ internal sealed class StateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
-    private const string IdentityFile = "identity.json";
-    private const string TokenFile = "token.json";
+    internal const string IdentityFile = "identity.json";
+    internal const string TokenFile = "token.json";
 
     public StateFolder(string path)
     {
@@ -24,9 +24,9 @@ internal sealed class StateFolder
 
     public string Path { get; }
 
-    public Identity? Identity => Load<Identity>(IdentityFile);
+    public Identity? Identity => Load<Identity>(In(IdentityFile));
 
-    public AttestedToken? Token => Load<AttestedToken>(TokenFile);
+    public AttestedToken? Token => Load<AttestedToken>(In(TokenFile));
 
     public void Save(Identity identity) => Save(IdentityFile, JsonSerializer.SerializeToUtf8Bytes(identity));
 
@@ -48,6 +48,23 @@ internal sealed class StateFolder
         return new EncryptionKey(key);
     }
 
+    internal static T? Load<T>(string path)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException)
+        {
+            throw new IOException($"'{path}' is damaged: delete it and run the command again");
+        }
+    }
+
     private string LoadOrCreateKey(string name)
     {
         if (!File.Exists(In(name)))
@@ -57,23 +74,6 @@ internal sealed class StateFolder
         }
 
         return File.ReadAllText(In(name));
-    }
-
-    private T? Load<T>(string name)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(In(name)));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (JsonException)
-        {
-            throw new IOException($"'{In(name)}' is damaged: delete it and run the command again");
-        }
     }
 
     private void Save(string name, byte[] content) => File.Move(Written(name, content), In(name), overwrite: true);

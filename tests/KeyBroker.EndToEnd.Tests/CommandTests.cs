@@ -13,7 +13,7 @@ public sealed class CommandTests
     public async Task Signs_with_a_key_in_the_tpm_and_verifies_also_after_rotation()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         var pem = await machine.DoAsync("key", "show", "web/signer", "--pem");
         var message = Path.Combine(machine.State, "message");
@@ -37,7 +37,7 @@ public sealed class CommandTests
     public async Task Signs_a_message_too_long_to_send()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         using var key = ECDsa.Create();
         key.ImportFromPem(await machine.DoAsync("key", "show", "web/signer", "--pem"));
@@ -54,7 +54,7 @@ public sealed class CommandTests
     public async Task Encrypts_and_decrypts_also_to_the_attested_key()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/records", "--type", "aes-256");
 
         var ciphertext = (await machine.DoAsync("key", "encrypt", "web/records", "--value", "the plan", "--aad", "row 7")).Trim();
@@ -62,11 +62,11 @@ public sealed class CommandTests
         Assert.StartsWith("kb:v1:", ciphertext);
         string[] decrypt = ["key", "decrypt", "web/records", "--value", ciphertext, "--aad"];
         Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7"]));
-        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
+        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to", "enc"]));
         await machine.EditPolicyAsync("rotate] }", "rotate], to: enc }");
         Assert.Contains("operation-denied", (await machine.RunAsync([.. decrypt, "row 7"])).Error);
-        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to-enc"]));
-        var refused = await machine.RunAsync([.. decrypt, "row 8", "--to-enc"]);
+        Assert.Equal("the plan", await machine.DoAsync([.. decrypt, "row 7", "--to", "enc"]));
+        var refused = await machine.RunAsync([.. decrypt, "row 8", "--to", "enc"]);
         Assert.Equal(ExitCode.Denied, refused.ExitCode);
         Assert.Contains("ciphertext-invalid", refused.Error);
     }
@@ -75,7 +75,7 @@ public sealed class CommandTests
     public async Task Gets_back_the_bytes_of_a_secret()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         var value = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
         var file = Path.Combine(machine.State, "value");
         await File.WriteAllBytesAsync(file, value, TestContext.Current.CancellationToken);
@@ -92,7 +92,7 @@ public sealed class CommandTests
     public async Task Is_refused_after_tampering_and_let_in_again_by_an_edited_policy()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         var good = await machine.RegisterAsync(4);
         await machine.DoAsync("secret", "put", "web/db-password", "--value", "s3cret");
         await machine.DoAsync("pcr", "extend", "4", "--data", "rootkit");
@@ -114,7 +114,7 @@ public sealed class CommandTests
     public async Task Attests_anew_when_the_token_ended()
     {
         await using var broker = await BrokerProcess.StartAsync("--KeyBroker:TokenLifetime=6s");
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("attest");
         var first = Token(machine);
 
@@ -128,7 +128,7 @@ public sealed class CommandTests
     public async Task Attests_anew_after_a_reboot_and_after_the_broker_does_not_know_the_token()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("attest");
         var path = Path.Combine(machine.State, "token.json");
         var kept = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
@@ -148,7 +148,7 @@ public sealed class CommandTests
     public async Task Keeps_working_over_a_restart_of_the_broker()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/signer");
         var signature = (await machine.DoAsync("key", "sign", "web/signer", "--message", "m")).Trim();
         await machine.DoAsync("secret", "put", "web/s", "--value", "kept");
@@ -184,7 +184,7 @@ public sealed class CommandTests
     public async Task Administers_machines_keys_and_policies()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("attest");
         await machine.DoAsync("key", "create", "web/signer");
 
@@ -192,8 +192,8 @@ public sealed class CommandTests
         Assert.Contains("web/signer", await machine.DoAsync("admin", "keys", "list"));
         Assert.Contains("ec-p256", await machine.DoAsync("admin", "keys", "show", "web/signer"));
         Assert.Contains("web-tier", await machine.DoAsync("admin", "policies", "list"));
-        Assert.Contains("web-tier", await machine.DoAsync("admin", "policies", "evaluate", "web-1"));
-        await machine.DoAsync("admin", "attestations");
+        Assert.Contains("policy web-tier holds", await machine.DoAsync("admin", "policies", "evaluate", "web-1"));
+        Assert.Contains("web-tier", await machine.DoAsync("admin", "attestations", "list"));
         await machine.DoAsync("admin", "machines", "reset-boot", "web-1");
         await machine.DoAsync("admin", "machines", "register", $"sha256-{new string('a', 64)}", "web-2");
         await machine.DoAsync("admin", "machines", "labels", "web-1", "--label", "role=db");
@@ -206,7 +206,7 @@ public sealed class CommandTests
     public async Task Answers_in_json_when_asked()
     {
         await using var broker = await BrokerProcess.StartAsync();
-        await using var machine = await AllowedAsync(broker);
+        await using var machine = await Workload.AllowedAsync(broker);
 
         var created = JsonNode.Parse(await machine.DoAsync("key", "create", "web/signer", "--output", "json"))!;
 
@@ -215,12 +215,4 @@ public sealed class CommandTests
     }
 
     private static string Token(Workload machine) => File.ReadAllText(Path.Combine(machine.State, "token.json"), Encoding.UTF8);
-
-    private static async Task<Workload> AllowedAsync(BrokerProcess broker)
-    {
-        var machine = await Workload.StartAsync(broker, "web-1");
-        await machine.BecomeWebServerAsync("web-1");
-        await machine.AllowAsync(("kernel 1", await machine.RegisterAsync(4)));
-        return machine;
-    }
 }

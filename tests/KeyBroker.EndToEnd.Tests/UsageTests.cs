@@ -1,4 +1,3 @@
-using System.Text;
 using KeyBroker.Cli;
 
 namespace KeyBroker.EndToEnd.Tests;
@@ -20,6 +19,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("attest")]
     [InlineData("policy", "validate", "/no/such/folder")]
     [InlineData("key", "list", "--output", "xml")]
+    [InlineData("key", "show", "--pme")]
+    [InlineData("key", "verify", "web/signer", "--message", "m")]
+    [InlineData("key", "decrypt", "web/records", "--value", "kb:v1:x", "--receipt", "r")]
+    [InlineData("key", "create", "web/signer", "--type", "rsa-512")]
+    [InlineData("help", "nonsense")]
     public async Task Wrong_usage_ends_with_2(params string[] arguments) =>
         Assert.Equal(ExitCode.Usage, (await RunAsync(arguments)).ExitCode);
 
@@ -55,13 +59,13 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(ExitCode.Usage, (await RunAsync($"@{file}")).ExitCode);
     }
 
-    private async Task<Workload.Ran> RunAsync(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new MemoryStream();
-        var terminal = new Terminal(Stream.Null, output, error, outputIsFile: true, errorIsFile: true);
-        string[] all = arguments.Contains("--state") ? arguments : [.. arguments, "--state", _folder.FullName];
-        var exitCode = await CommandLine.RunAsync(all, terminal, TestContext.Current.CancellationToken);
-        return new Workload.Ran(exitCode, output.ToArray(), Encoding.UTF8.GetString(error.ToArray()));
-    }
+    [Theory]
+    [InlineData("sign", "key", "sing")]
+    [InlineData("--message", "key", "sign", "web/signer", "--mesage", "m")]
+    [InlineData("--broker", "key", "list", "--brokr", "http://x")]
+    public async Task Says_what_was_probably_meant(string meant, params string[] arguments) =>
+        Assert.Contains($"Did you mean '{meant}'?", (await RunAsync(arguments)).Error);
+
+    private Task<Ran> RunAsync(params string[] arguments) =>
+        new CommandRun().RunAsync(arguments.Contains("--state") ? arguments : [.. arguments, "--state", _folder.FullName]);
 }

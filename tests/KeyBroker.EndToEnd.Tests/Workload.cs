@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using KeyBroker.Cli;
 using KeyBroker.Testing;
 
 namespace KeyBroker.EndToEnd.Tests;
@@ -54,7 +52,7 @@ internal sealed class Workload(BrokerProcess broker, Swtpm tpm, string state) : 
                   - { pcr: 4, anyOf: [ {{values}} ] }
                   - { pcr: 7, anyOf: [ { value: "{{await RegisterAsync(7)}}", label: db } ] }
               grants:
-                - { keys: ["web/*"], allow: [create, read, sign, verify, encrypt, decrypt, rotate] }
+                - { keys: ["web/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate] }
                 - { secrets: ["web/*"], allow: [seal, read, release] }
             """;
         await File.WriteAllTextAsync(Path.Combine(broker.PolicyDirectory, "web-tier.yaml"), policy);
@@ -77,24 +75,12 @@ internal sealed class Workload(BrokerProcess broker, Swtpm tpm, string state) : 
         return ran.Text;
     }
 
-    public async Task<Ran> RunAsync(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        using var error = new MemoryStream();
-        var terminal = new Terminal(Stream.Null, output, error, outputIsFile: true, errorIsFile: true);
-        string[] all =
-        [
-            .. arguments, "--broker", broker.Url, "--tpm", tpm.Tcti, "--state", state, "--socket", broker.AdminSocket,
-        ];
-        var exitCode = await CommandLine.RunAsync(all, terminal, TestContext.Current.CancellationToken);
-        return new Ran(exitCode, output.ToArray(), Encoding.UTF8.GetString(error.ToArray()));
-    }
+    public Task<Ran> RunAsync(params string[] arguments) => WithInputAsync("", arguments);
+
+    public Task<Ran> WithInputAsync(string input, params string[] arguments) => new CommandRun { Input = input }.RunAsync(
+    [
+        .. arguments, "--broker", broker.Url, "--tpm", tpm.Tcti, "--state", state, "--socket", broker.AdminSocket,
+    ]);
 
     public ValueTask DisposeAsync() => tpm.DisposeAsync();
-
-    /// <summary>How a command ended, and what it printed.</summary>
-    internal sealed record Ran(int ExitCode, byte[] Output, string Error)
-    {
-        public string Text => Encoding.UTF8.GetString(Output);
-    }
 }

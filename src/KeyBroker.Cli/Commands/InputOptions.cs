@@ -16,10 +16,16 @@ internal sealed class InputOptions
         _text = new Option<string?>(textOption) { Description = $"{what}, as text", HelpName = "TEXT" };
         _dash = new Argument<string?>("-")
         {
-            Description = "Read standard input",
+            Description = "A dash: read standard input",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        _dash.AcceptOnlyFromAmong("-");
+        _dash.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && token.Value != "-")
+            {
+                result.AddError($"'{token.Value}' is not expected here");
+            }
+        });
     }
 
     public void AddTo(Command command)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class MachineCommands
         return new Command("enroll", "Makes an attestation key in the TPM and proves to the broker whose it is")
         {
             name, ek, ak, renew,
-        }.Runs(terminal, async call =>
+        }.WithExamples("keybroker enroll web-1", "keybroker enroll web-1 --ek rsa --ak rsa").Runs(terminal, async call =>
         {
             using var client = call.Client();
             var request = new EnrollmentRequest(call.Get(name))
@@ -38,6 +39,7 @@ internal static class MachineCommands
             HelpName = "SELECTION",
         };
         return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs }
+            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
@@ -62,12 +64,17 @@ internal static class MachineCommands
     private static void PrintEnrolled(Terminal terminal, JsonObject enrolled)
     {
         var status = (string?)enrolled["status"];
+        var (name, machine) = ((string?)enrolled["name"], (string?)enrolled["machine"]);
         terminal.Done(status == "active" ? "enrolled" : "enrolled, an administrator has yet to approve");
         terminal.Fields(
-            ("machine", (string?)enrolled["machine"]),
-            ("name", (string?)enrolled["name"]),
+            ("machine", machine),
+            ("name", name),
             ("status", status),
             ("trust", (string?)enrolled["trust"]));
+        if (status != "active")
+        {
+            terminal.ErrorDetail($"On the broker's host: keybroker admin machines approve {name} --label role=...");
+        }
     }
 
     private static void PrintAttested(Terminal terminal, AttestedToken token)

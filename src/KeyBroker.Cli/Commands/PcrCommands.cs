@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands;
@@ -17,7 +18,9 @@ internal static class PcrCommands
     private static Command Read(Terminal terminal)
     {
         var pcrs = new Option<string?>("--pcrs") { Description = "Registers to read, default sha256:0-15", HelpName = "SELECTION" };
-        return new Command("read", "Reads registers, for policy files") { pcrs }.Runs(terminal, call =>
+        return new Command("read", "Reads registers, for policy files") { pcrs }
+            .WithExamples("keybroker pcr read", "keybroker pcr read --pcrs sha256:0-7 --output json > registers.json")
+            .Runs(terminal, call =>
         {
             var values = LocalTpm.Read(call.Tpm, call.Get(pcrs));
             return call.Answer(values, () => Print(call.Terminal, values));
@@ -31,7 +34,7 @@ internal static class PcrCommands
         return new Command("extend", "Development aid: extends a register as a boot stage would, until the TPM is reset")
         {
             index, data,
-        }.Runs(terminal, call =>
+        }.WithExamples("keybroker pcr extend 4 --data 'kernel 6.1'").Runs(terminal, call =>
         {
             LocalTpm.Extend(call.Tpm, call.Get(index), Encoding.UTF8.GetBytes(call.Get(data)));
             return ExitCode.Done;

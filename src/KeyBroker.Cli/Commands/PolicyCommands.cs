@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Cli.Help;
 
 namespace KeyBroker.Cli.Commands;
 
@@ -13,6 +14,7 @@ internal static class PolicyCommands
     {
         var directory = new Argument<string>("directory") { Description = "The folder of policy files" };
         return new Command("validate", "Checks a folder of policy files as the broker would") { directory }
+            .WithExamples("keybroker policy validate ./policies")
             .Runs(terminal, call =>
             {
                 var policies = Load(call.Get(directory));

@@ -13,6 +13,8 @@ internal sealed class ResultOutput
 
     public void AddTo(Command command) => command.Options.Add(_out);
 
+    public bool IsGiven(Invocation call) => call.Get(_out) is not null;
+
     public int Write(Invocation call, ReadOnlySpan<byte> bytes)
     {
         if (call.Get(_out) is not { } path)

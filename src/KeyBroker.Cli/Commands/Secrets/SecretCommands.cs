@@ -1,0 +1,51 @@
+using System.CommandLine;
+using KeyBroker.Cli.Help;
+using KeyBroker.Client;
+
+namespace KeyBroker.Cli.Commands.Secrets;
+
+/// <summary>secret: put values under seal and get them back, encrypted to the attested key on their way.</summary>
+internal static class SecretCommands
+{
+    public static Command Create(Terminal terminal) => new("secret", "Secrets that the broker keeps sealed")
+    {
+        SecretPutCommand.Create(terminal),
+        SecretGetCommand.Create(terminal),
+        List(terminal),
+        Show(terminal),
+    };
+
+    internal static Argument<string> Name() => new("name") { Description = "Name of the secret, like web/db-password" };
+
+    private static Command List(Terminal terminal) => new Command("list", "Lists the secrets this machine may see")
+        .WithExamples("keybroker secret list")
+        .Runs(terminal, async call =>
+        {
+            using var client = call.Client();
+            var secrets = await client.ListAsync("/v1/secrets", call.Cancelled);
+            return call.Answer(Items.ToJson(secrets), () => call.Terminal.Table(
+                ["NAME", "NEWEST", "LABELS"],
+                secrets.Select(secret => new[]
+                {
+                    (string?)secret["name"], secret["newest"]?.ToString(), Labels.Text(secret["labels"]),
+                })));
+        });
+
+    private static Command Show(Terminal terminal)
+    {
+        var name = Name();
+        return new Command("show", "Shows the versions of a secret, never its value") { name }
+            .WithExamples("keybroker secret show web/db-password")
+            .Runs(terminal, async call =>
+            {
+                using var client = call.Client();
+                var shown = await client.CallAsync(HttpMethod.Get, BrokerClient.SecretPath(call.Get(name)), null, call.Cancelled);
+                return call.Answer(shown.Claims, () => call.Terminal.Table(
+                    ["VERSION", "CREATED"],
+                    Items.Of(shown.Result, "versions").Select(version => new[]
+                    {
+                        version["version"]?.ToString(), (string?)version["createdAt"],
+                    })));
+            });
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeyBroker.Tpm.Structures;
+
+namespace KeyBroker.Client;
+
+/// <summary>Has the TPM quote its registers together with a nonce and the keys of this machine.</summary>
+internal sealed class EvidenceMaker(ProofKey proofKey, EncryptionKey encryptionKey)
+{
+    public JsonObject Quote(string tcti, Identity identity, IReadOnlyList<PcrSelection> selection, string nonce)
+    {
+        var runtimeData = new JsonObject
+        {
+            ["nonce"] = nonce,
+            ["cnf"] = new JsonObject { ["jwk"] = proofKey.PublicJwk() },
+            ["enc"] = encryptionKey.PublicJwk(),
+        };
+        var bytes = Encoding.UTF8.GetBytes(runtimeData.ToJsonString());
+        using var tpm = MachineTpm.Open(tcti);
+        var quote = tpm.Quote(new WrappedKey(identity.AkPublic, identity.AkPrivate), SHA256.HashData(bytes), selection);
+        return new JsonObject
+        {
+            ["machine"] = identity.Machine,
+            ["runtimeData"] = Base64Url.EncodeToString(bytes),
+            ["quote"] = new JsonObject
+            {
+                ["attest"] = Base64Url.EncodeToString(quote.Attest),
+                ["signature"] = Base64Url.EncodeToString(quote.Signature),
+            },
+            ["pcrs"] = quote.Pcrs.ToJson(),
+        };
+    }
+}
