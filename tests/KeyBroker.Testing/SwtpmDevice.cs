@@ -16,6 +16,7 @@ public sealed class SwtpmDevice : IAsyncDisposable
     private volatile int _pieces = LongestMessage;
     private volatile bool _mute;
     private int _commands;
+    private int _lost;
 
     private SwtpmDevice()
     {
@@ -37,6 +38,9 @@ public sealed class SwtpmDevice : IAsyncDisposable
 
     /// <summary>How many commands came through.</summary>
     public int Commands => Volatile.Read(ref _commands);
+
+    /// <summary>How many responses got lost.</summary>
+    public int Lost => Volatile.Read(ref _lost);
 
     public static SwtpmDevice Start() => new();
 
@@ -112,7 +116,13 @@ public sealed class SwtpmDevice : IAsyncDisposable
         while (true)
         {
             var length = ReadMessage(_tpm.Near, response);
-            for (var sent = 0; sent < length && !_mute; sent += _pieces)
+            if (_mute)
+            {
+                Interlocked.Increment(ref _lost);
+                continue;
+            }
+
+            for (var sent = 0; sent < length; sent += _pieces)
             {
                 _user.Near.Write(response.AsSpan(sent, Math.Min(_pieces, length - sent)));
             }

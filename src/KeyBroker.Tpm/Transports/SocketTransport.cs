@@ -18,6 +18,8 @@ public sealed class SocketTransport : ITpmTransport
         _socket.SendTimeout = (int)patience.Ordinary.TotalMilliseconds;
     }
 
+    public bool IsResourceManaged => false;
+
     /// <exception cref="IOException">Nobody listens there, or nobody answers in time.</exception>
     public static SocketTransport Connect(EndPoint endPoint, TimeProvider clock, CommandPatience patience)
     {

@@ -1,6 +1,7 @@
 using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Hosting;
@@ -53,10 +54,12 @@ internal sealed partial class Broker : IAsyncDisposable
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
         var policies = new PoliciesInForce(settings);
+        var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
+        _parts.Push(new Closing(early));
 
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);
-        var vault = await OpenVaultAsync(settings, database, time);
+        var vault = await OpenVaultAsync(settings, database, time, early);
         _parts.Push(new Closing(vault));
         var store = new SigningKeyStore(database);
         var signing = await SigningKeys.OpenAsync(
@@ -90,11 +93,13 @@ internal sealed partial class Broker : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Url}, administration on {Socket}")]
     private static partial void Listening(ILogger log, string url, string socket);
 
-    private static async Task<BrokerVault> OpenVaultAsync(BrokerSettings settings, Database database, TimeProvider time)
+    private static async Task<BrokerVault> OpenVaultAsync(
+        BrokerSettings settings, Database database, TimeProvider time, ILoggerFactory logging)
     {
         try
         {
-            return await BrokerVault.OpenAsync(new VaultOptions(settings.Tpm, settings.StateDirectory), database, time);
+            return await BrokerVault.OpenAsync(
+                new VaultOptions(settings.Tpm, settings.StateDirectory) { Logging = logging }, database, time);
         }
         catch (FormatException malformed)
         {

@@ -44,6 +44,8 @@ public sealed class CommandPatienceTests
     {
         internal TimeSpan Last { get; private set; }
 
+        public bool IsResourceManaged => inner.IsResourceManaged;
+
         public byte[] Transceive(ReadOnlySpan<byte> command)
         {
             Last = s_patience.For(command);

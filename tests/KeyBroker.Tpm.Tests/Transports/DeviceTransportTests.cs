@@ -8,7 +8,7 @@ namespace KeyBroker.Tpm.Tests.Transports;
 public sealed class DeviceTransportTests
 {
     private static readonly CommandPatience s_short =
-        new(TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     [Theory]
     [InlineData(1)]
@@ -34,6 +34,7 @@ public sealed class DeviceTransportTests
             device.Mute(true);
             var missed = Assert.Throws<IOException>(() => tpm.Execute(new GetRandom(8)));
             Assert.Contains("did not answer", missed.Message, StringComparison.Ordinal);
+            Assert.True(SpinWait.SpinUntil(() => device.Lost == 1, TimeSpan.FromSeconds(10)));
             device.Mute(false);
             Assert.Throws<IOException>(() => tpm.Execute(new GetRandom(8)));
             Assert.Equal(2, device.Commands);
