@@ -10,22 +10,37 @@ public abstract class OnSwtpm : IAsyncLifetime
 {
     private protected static readonly PcrSelection Pcr16 = PcrSelection.Of(TpmAlgorithm.Sha256, 16);
 
-    private protected Swtpm Swtpm { get; private set; } = null!;
+    private Swtpm? _swtpm;
+    private SwtpmDevice? _device;
+
+    private protected Swtpm Swtpm => _swtpm ?? throw new InvalidOperationException("this TPM is behind a device");
 
     private protected Tpm Tpm { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Swtpm = await Swtpm.StartAsync();
-        Tpm = Swtpm.Open();
+        if (IsBehindDevice)
+        {
+            _device = SwtpmDevice.Start();
+            Tpm = new Tpm(_device.OpenTransport());
+        }
+        else
+        {
+            _swtpm = await Swtpm.StartAsync();
+            Tpm = Swtpm.Open();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Tpm.Dispose();
-        await Swtpm.DisposeAsync();
+        await (_swtpm?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_device?.DisposeAsync() ?? ValueTask.CompletedTask);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whether the TPM is a character device, and not a socket.</summary>
+    private protected virtual bool IsBehindDevice => false;
 
     private protected CreatePrimaryResponse CreateStorageRoot() => CreatePrimary(Templates.StorageRootKeyEcc);
 

@@ -7,6 +7,8 @@ public sealed class PatientTransport(ITpmTransport inner, TimeProvider clock) : 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(500);
 
+    public bool IsResourceManaged => inner.IsResourceManaged;
+
     public byte[] Transceive(ReadOnlySpan<byte> command)
     {
         var pause = s_firstPause;

@@ -6,28 +6,32 @@ namespace KeyBroker.Tpm.Transports;
 /// <summary>swtpm's data channel, over TCP or a Unix socket: raw commands one way, raw responses the other.</summary>
 public sealed class SocketTransport : ITpmTransport
 {
-    /// <summary>Longer than any command takes, generation of long RSA keys included.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
-
     private readonly Socket _socket;
+    private readonly TimeProvider _clock;
+    private readonly CommandPatience _patience;
     private bool _broken;
 
-    private SocketTransport(Socket socket) => _socket = socket;
-
-    /// <exception cref="IOException">Nobody listens there.</exception>
-    public static SocketTransport Connect(EndPoint endPoint)
+    /// <param name="socket">Connected, and from now on this transport's own.</param>
+    public SocketTransport(Socket socket, TimeProvider clock, CommandPatience patience)
     {
-        var isUnix = endPoint is UnixDomainSocketEndPoint;
-        var socket = isUnix
+        (_socket, _clock, _patience) = (socket, clock, patience);
+        _socket.SendTimeout = (int)patience.Ordinary.TotalMilliseconds;
+    }
+
+    public bool IsResourceManaged => false;
+
+    /// <exception cref="IOException">Nobody listens there, or nobody answers in time.</exception>
+    public static SocketTransport Connect(EndPoint endPoint, TimeProvider clock, CommandPatience patience)
+    {
+        var socket = endPoint is UnixDomainSocketEndPoint
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.ReceiveTimeout = socket.SendTimeout = (int)s_patience.TotalMilliseconds;
         try
         {
-            socket.Connect(endPoint);
-            return new SocketTransport(socket);
+            Connect(socket, endPoint, clock, patience.Ordinary);
+            return new SocketTransport(socket, clock, patience);
         }
-        catch (SocketException error)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             socket.Dispose();
             throw new IOException("no TPM listens there", error);
@@ -43,23 +47,31 @@ public sealed class SocketTransport : ITpmTransport
 
         // Until the response is whole, what comes next on the socket is unknown.
         _broken = true;
-        var response = Exchange(command);
+        var response = Exchange(command, new Deadline(_clock, _patience.For(command)));
         _broken = false;
         return response;
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private byte[] Exchange(ReadOnlySpan<byte> command)
+    /// <summary>A swtpm that hangs accepts nobody, and a full backlog holds up whoever connects.</summary>
+    private static void Connect(Socket socket, EndPoint endPoint, TimeProvider clock, TimeSpan patience)
+    {
+        socket.SendTimeout = (int)patience.TotalMilliseconds; // Bounds connect on a Unix socket.
+        using var guard = clock.CreateTimer(_ => socket.Dispose(), null, patience, Timeout.InfiniteTimeSpan);
+        socket.Connect(endPoint);
+    }
+
+    private byte[] Exchange(ReadOnlySpan<byte> command, Deadline deadline)
     {
         try
         {
             SendWhole(command);
             Span<byte> header = stackalloc byte[ResponseFrame.HeaderSize];
-            ReceiveWhole(header);
+            ReceiveWhole(header, deadline);
             var response = new byte[ResponseFrame.SizeOf(header)];
             header.CopyTo(response);
-            ReceiveWhole(response.AsSpan(header.Length));
+            ReceiveWhole(response.AsSpan(header.Length), deadline);
             return response;
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -76,10 +88,11 @@ public sealed class SocketTransport : ITpmTransport
         }
     }
 
-    private void ReceiveWhole(Span<byte> buffer)
+    private void ReceiveWhole(Span<byte> buffer, Deadline deadline)
     {
         while (!buffer.IsEmpty)
         {
+            _socket.ReceiveTimeout = deadline.RemainingMilliseconds();
             var received = _socket.Receive(buffer);
             if (received == 0)
             {

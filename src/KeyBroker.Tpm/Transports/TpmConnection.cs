@@ -17,26 +17,37 @@ public static class TpmConnection
     public static ITpmTransport Open(string tcti) => Open(tcti, TimeProvider.System);
 
     /// <inheritdoc cref="Open(string)"/>
-    public static ITpmTransport Open(string tcti, TimeProvider clock)
+    public static ITpmTransport Open(string tcti, TimeProvider clock) => Open(tcti, clock, CommandPatience.Default);
+
+    /// <inheritdoc cref="Open(string)"/>
+    public static ITpmTransport Open(string tcti, TimeProvider clock, CommandPatience patience)
     {
         var separator = tcti.IndexOf(':', StringComparison.Ordinal);
         var kind = separator < 0 ? tcti : tcti[..separator];
         var rest = separator < 0 ? "" : tcti[(separator + 1)..];
         ITpmTransport transport = kind switch
         {
-            "swtpm" => OpenSwtpm(ParseOptions(rest)),
-            "device" => DeviceTransport.Open(rest.Length == 0 ? DefaultDevice : rest),
+            "swtpm" => OpenSwtpm(ParseOptions(rest), clock, patience),
+            "device" => DeviceTransport.Open(rest.Length == 0 ? DefaultDevice : rest, clock, patience),
             _ => throw new FormatException("a TCTI starts with swtpm: or device:"),
         };
         return new PatientTransport(transport, clock);
     }
 
-    private static SocketTransport OpenSwtpm(Dictionary<string, string> options) => options switch
+    /// <summary>Speaks to a swtpm at the other end of a socket that is connected already.</summary>
+    public static ITpmTransport Over(Socket socket, TimeProvider clock, CommandPatience patience) =>
+        new PatientTransport(new SocketTransport(socket, clock, patience), clock);
+
+    private static SocketTransport OpenSwtpm(
+        Dictionary<string, string> options, TimeProvider clock, CommandPatience patience) =>
+        SocketTransport.Connect(EndPointOf(options), clock, patience);
+
+    private static EndPoint EndPointOf(Dictionary<string, string> options) => options switch
     {
         { Count: 1 } when options.TryGetValue("path", out var path) && path.Length > 0 =>
-            SocketTransport.Connect(new UnixDomainSocketEndPoint(path)),
+            new UnixDomainSocketEndPoint(path),
         { Count: 2 } when options.TryGetValue("host", out var host) && host.Length > 0
-            && options.TryGetValue("port", out var port) => SocketTransport.Connect(EndPointOf(host, port)),
+            && options.TryGetValue("port", out var port) => EndPointOf(host, port),
         _ => throw new FormatException("the swtpm TCTI takes host=H,port=P or path=SOCKET"),
     };
 

@@ -2,6 +2,7 @@ using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
+using KeyBroker.Telemetry;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Hosting;
@@ -69,10 +70,12 @@ internal sealed partial class Broker : IAsyncDisposable
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time);
         var policies = new PoliciesInForce(settings);
+        var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
+        _parts.Push(new Closing(early));
 
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);
-        var vault = _vault = await OpenVaultAsync(settings, database, time);
+        var vault = _vault = await OpenVaultAsync(settings, database, time, early);
         _parts.Push(new Closing(vault));
         var store = new SigningKeyStore(database);
         var signing = await SigningKeys.OpenAsync(
@@ -114,11 +117,13 @@ internal sealed partial class Broker : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "stopped, with {Left} requests cut off")]
     private static partial void Stopped(ILogger log, int left);
 
-    private static async Task<BrokerVault> OpenVaultAsync(BrokerSettings settings, Database database, TimeProvider time)
+    private static async Task<BrokerVault> OpenVaultAsync(
+        BrokerSettings settings, Database database, TimeProvider time, ILoggerFactory logging)
     {
         try
         {
-            return await BrokerVault.OpenAsync(new VaultOptions(settings.Tpm, settings.StateDirectory), database, time);
+            return await BrokerVault.OpenAsync(
+                new VaultOptions(settings.Tpm, settings.StateDirectory) { Logging = logging }, database, time);
         }
         catch (FormatException malformed)
         {

@@ -8,7 +8,7 @@ namespace KeyBroker.Telemetry;
 /// <summary>What is so now, read from the broker's parts when somebody looks.</summary>
 internal sealed class BrokerGauges
 {
-    private static readonly TpmPriority[] s_lanes = [TpmPriority.Interactive, TpmPriority.Bulk];
+    private static readonly TpmPriority[] s_lanes = [TpmPriority.Interactive, TpmPriority.Bulk, TpmPriority.Long];
 
     public BrokerGauges(IMeterFactory meters, BrokerVault vault, PoliciesInForce policies)
     {

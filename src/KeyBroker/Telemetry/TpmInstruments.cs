@@ -24,7 +24,12 @@ internal static class TpmInstruments
 
     public static bool CommandsAreWanted => s_command.Enabled;
 
-    public static string NameOf(TpmPriority lane) => lane == TpmPriority.Interactive ? "interactive" : "bulk";
+    public static string NameOf(TpmPriority lane) => lane switch
+    {
+        TpmPriority.Interactive => "interactive",
+        TpmPriority.Bulk => "bulk",
+        _ => "long",
+    };
 
     public static void Waited(TpmPriority lane, TimeSpan time) =>
         s_wait.Record(time.TotalSeconds, new KeyValuePair<string, object?>("lane", NameOf(lane)));

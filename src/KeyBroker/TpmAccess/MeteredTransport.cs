@@ -11,6 +11,8 @@ internal sealed class MeteredTransport(ITpmTransport inner) : ITpmTransport
 {
     private const int CodeOffset = 6;
 
+    public bool IsResourceManaged => inner.IsResourceManaged;
+
     public byte[] Transceive(ReadOnlySpan<byte> command)
     {
         if (!TpmInstruments.CommandsAreWanted)

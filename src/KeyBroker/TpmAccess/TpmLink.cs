@@ -19,21 +19,28 @@ internal sealed class TpmLink : IDisposable
     private readonly Dictionary<TpmPublic, TpmPublic> _primaries = [];
     private TpmObject? _root;
     private HmacSession? _session;
-    private uint _resetCount;
+    private readonly bool _isResourceManaged;
 
-    private TpmLink(Tpm.Tpm tpm, PinnedKey? pinned) => (Tpm, Pinned) = (tpm, pinned);
+    private TpmLink(ITpmTransport transport, PinnedKey? pinned) =>
+        (Tpm, Pinned, _isResourceManaged) = (new Tpm.Tpm(transport), pinned, transport.IsResourceManaged);
 
     public Tpm.Tpm Tpm { get; }
 
-    public PinnedKey? Pinned { get; }
+    /// <summary>Of the TPM, as it was when the link was opened.</summary>
+    public uint ResetCount { get; private set; }
 
-    public HmacSession Session =>
-        _session ?? throw new InvalidOperationException("no storage root key is pinned: secrets cannot travel");
+    public PinnedKey? Pinned { get; private set; }
+
+    /// <summary>Started when first needed: then, and only then, secrets can travel.</summary>
+    public HmacSession Session => _session ??= HmacSession.StartSalted(Tpm, Root, Pinned!.Area);
+
+    /// <summary>Whether there is something to give back to a TPM that is shared.</summary>
+    public bool CanRest => _isResourceManaged && _session is not null;
 
     /// <exception cref="TpmIdentityChangedException">The pinned storage root key is not there.</exception>
     public static TpmLink Open(ITpmTransport transport, PinnedKey? pinned)
     {
-        var link = new TpmLink(new Tpm.Tpm(transport), pinned);
+        var link = new TpmLink(transport, pinned);
         var ready = false;
         try
         {
@@ -50,6 +57,10 @@ internal sealed class TpmLink : IDisposable
         }
     }
 
+    /// <summary>From now on sessions are salted to this storage root key.</summary>
+    /// <exception cref="TpmIdentityChangedException">It is not there.</exception>
+    public void Pin(PinnedKey pinned) => (_root, Pinned) = (FindRoot(pinned), pinned);
+
     /// <summary>Whether the error comes from a reset or a loss of handles, after which a new link may succeed.</summary>
     public bool IsLostAfter(TpmException error) =>
         error.Code.Is(TpmResponseCode.Initialize) || error.Code.Is(TpmResponseCode.ReferenceHandle)
@@ -58,9 +69,9 @@ internal sealed class TpmLink : IDisposable
         || error.Code.Is(TpmResponseCode.SessionHandles) || error.Code.Is(TpmResponseCode.ContextGap)
         || error.Code.Name == "TPM_RC_FAILURE" || error.Code.IsTransient || WasReset();
 
-    public byte[] Random(int length) => _session is null
+    public byte[] Random(int length) => Pinned is null
         ? Tpm.Execute(new GetRandom(length))
-        : Tpm.Execute(new GetRandom(length), _session);
+        : Tpm.Execute(new GetRandom(length), Session);
 
     public T WithParent<T>(StoredKey? parent, Func<TpmObject, T> use) =>
         parent is null ? use(Root) : WithLoaded(parent, keep: true, use);
@@ -115,6 +126,16 @@ internal sealed class TpmLink : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the session. The kernel saves it after every command, and one that is idle ages until nobody on this TPM
+    /// can save another (Part 1, 30.4: the context gap).
+    /// </summary>
+    public void Rest()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
     /// <summary>Says good-bye to a TPM that nobody else uses, so that it does not take the end for a power loss.</summary>
     public void ShutDown()
     {
@@ -135,18 +156,22 @@ internal sealed class TpmLink : IDisposable
         Tpm.Dispose();
     }
 
-    private TpmObject Root => _root ?? throw new InvalidOperationException("no storage root key is pinned");
+    private TpmObject Root => _root ?? throw new InvalidOperationException("no storage root key is pinned: secrets cannot travel");
 
     private void Prepare()
     {
         StartUp();
-        FlushStale(0x80000000);
-        FlushStale(0x02000000);
-        _resetCount = Tpm.Execute(new ReadClock()).Clock.ResetCount;
+        if (!_isResourceManaged)
+        {
+            // Where the kernel manages resources, what was ours went with its connection and what is there is not ours.
+            FlushStale(0x80000000);
+            FlushStale(0x02000000);
+        }
+
+        ResetCount = Tpm.Execute(new ReadClock()).Clock.ResetCount;
         if (Pinned is not null)
         {
             _root = FindRoot(Pinned);
-            _session = HmacSession.StartSalted(Tpm, _root, Pinned.Area);
         }
     }
 
@@ -214,7 +239,7 @@ internal sealed class TpmLink : IDisposable
     {
         try
         {
-            return Tpm.Execute(new ReadClock()).Clock.ResetCount != _resetCount;
+            return Tpm.Execute(new ReadClock()).Clock.ResetCount != ResetCount;
         }
         catch (Exception gone) when (gone is IOException or TpmException or TpmFormatException)
         {

@@ -1,8 +1,8 @@
 using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
-using KeyBroker.Tpm;
-using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Transports;
+
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KeyBroker.TpmAccess;
 
@@ -10,22 +10,22 @@ namespace KeyBroker.TpmAccess;
 /// The one owner of the TPM: a thread that runs units of work, each with exclusive use of it, and that finds its way
 /// back after a lost connection or a TPM reset.
 /// </summary>
-internal sealed class TpmWorker : IDisposable
+internal sealed partial class TpmWorker : IDisposable
 {
     public const int DefaultCapacity = 512;
-    private const long Idle = long.MinValue;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
-
-    // The last command may be a long one; a TPM that does not answer at all must not keep the broker from ending.
-    private static readonly TimeSpan s_lastCommand = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longestWaitOfLong = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_lastUnit = TimeSpan.FromSeconds(5);
 
     private readonly Func<ITpmTransport> _connect;
     private readonly TimeProvider _clock;
     private readonly TpmQueue _queue;
+    private readonly TpmWatch _watch;
     private readonly Thread _thread;
+    private readonly ILogger _log = NullLogger.Instance;
     private TpmLink? _link;
-    private long? _lastFailure;
-    private long _busySince = Idle;
+    private (long At, string Why)? _lastFailure;
     private uint _resetCount;
     private bool _isLost;
     private volatile PinnedKey? _pinned;
@@ -34,7 +34,8 @@ internal sealed class TpmWorker : IDisposable
     public TpmWorker(Func<ITpmTransport> connect, TimeProvider clock, int capacity = DefaultCapacity)
     {
         (_connect, _clock) = (connect, clock);
-        _queue = new TpmQueue(capacity);
+        _queue = new TpmQueue(capacity, clock);
+        _watch = new TpmWatch(clock, () => Enum.GetValues<TpmPriority>().Sum(Waiting));
         _thread = new Thread(Work) { IsBackground = true, Name = "tpm" };
         _thread.Start();
     }
@@ -42,39 +43,62 @@ internal sealed class TpmWorker : IDisposable
     /// <summary>Sent when the worker goes: only to a TPM that nobody else uses.</summary>
     public bool ShutDownAtEnd { get; init; }
 
+    /// <summary>Where it says what takes long.</summary>
+    public ILogger Log
+    {
+        init => _watch.Log = _log = value;
+    }
+
+    /// <summary>After so long without work, a device that is shared is left without anything of ours.</summary>
+    public TimeSpan RestAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a unit of work on the TPM's thread. It may run twice, if the TPM was lost under the first run.</summary>
-    /// <exception cref="TpmUnavailableException">The queue is full, or the TPM is gone or another.</exception>
-    public Task<T> RunAsync<T>(
+    /// <exception cref="TpmUnavailableException">The queue is full, the TPM is gone or another, or busy for too long.</exception>
+    public async Task<T> RunAsync<T>(
         Func<TpmSessionScope, T> work, CancellationToken cancellation, TpmPriority priority = TpmPriority.Interactive)
     {
         var queued = _clock.GetTimestamp();
+        using var waiting = new CancellationTokenSource(
+            priority == TpmPriority.Long ? s_longestWaitOfLong : s_longestWait, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, waiting.Token);
+
+        // The token counts only until the work begins: a command that was sent is waited for.
         var task = new Task<T>(
-            () => Observe(work, priority, queued), cancellation, TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_queue.TryAdd(task, priority))
+            () => Observe(work, priority, queued), either.Token, TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_queue.TryAdd(task, priority))
         {
-            return task;
+            TpmInstruments.Refused(priority);
+            throw new TpmUnavailableException(_stopping ? "the broker is stopping" : "too much waits for the TPM");
         }
 
-        TpmInstruments.Refused(priority);
-        throw new TpmUnavailableException(_stopping ? "the broker is stopping" : "too much waits for the TPM");
+        try
+        {
+            return await task;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TpmUnavailableException("the TPM was busy with other work for too long");
+        }
     }
 
     /// <summary>From now on every connection must show this storage root key, and sessions are salted to it.</summary>
     public void Pin(PinnedKey root) => _pinned = root;
 
-    /// <summary>Whether a unit of work runs now.</summary>
-    public bool IsBusy => BusyFor is not null;
+    /// <summary>What the TPM is at now, and since when; null while nothing is asked of it.</summary>
+    public CurrentWork? Current => _watch.Current;
 
     /// <summary>How long the unit of work that runs now has had the TPM; null where none does.</summary>
-    public TimeSpan? BusyFor => Interlocked.Read(ref _busySince) is var since and not Idle
-        ? _clock.GetElapsedTime(since)
-        : null;
+    public TimeSpan? BusyFor => _watch.BusyFor;
 
     /// <summary>How much waits in a lane now.</summary>
     public int Waiting(TpmPriority lane) => _queue.Waiting(lane);
 
     public WorkProgress Progress { get; } = new();
 
+    /// <summary>Finds out whether the TPM is there, and finds the way back if it is not.</summary>
+    public void Revive() => _queue.TryAdd(new Task<byte[]>(() => Serve(scope => scope.Random(1))), TpmPriority.Bulk);
+
+    /// <summary>Ends with the unit of work that runs, or without it if it takes too long.</summary>
     public void Dispose()
     {
         if (_stopping)
@@ -84,21 +108,22 @@ internal sealed class TpmWorker : IDisposable
 
         _stopping = true;
         _queue.Close();
-        if (_thread.Join(s_lastCommand))
+        if (_thread.Join(s_lastUnit))
         {
             _queue.Dispose();
+            _watch.Dispose();
         }
     }
 
     private void Work()
     {
-        while (_queue.Take() is { } task)
+        while (Next() is { } work)
         {
-            Interlocked.Exchange(ref _busySince, _clock.GetTimestamp());
+            _watch.Begin(work.Priority);
             Progress.Begin();
-            RunOne(task);
+            RunOne(work.Task);
             Progress.End();
-            Interlocked.Exchange(ref _busySince, Idle);
+            _watch.End();
         }
 
         if (ShutDownAtEnd)
@@ -107,6 +132,16 @@ internal sealed class TpmWorker : IDisposable
         }
 
         Drop();
+    }
+
+    private TpmWork? Next()
+    {
+        if (_link is { CanRest: true } link && !_queue.Wait(RestAfter))
+        {
+            link.Rest();
+        }
+
+        return _queue.Take();
     }
 
     private static void RunOne(Task task)
@@ -149,11 +184,11 @@ internal sealed class TpmWorker : IDisposable
         catch (Exception lost) when (IsLoss(lost))
         {
             _isLost = true;
+            Lost(lost.Message);
             Drop();
         }
 
         RefuseWhenStopping(); // Nobody starts a TPM for what a stop has interrupted.
-
         try
         {
             return Attempt(work);
@@ -162,7 +197,7 @@ internal sealed class TpmWorker : IDisposable
         {
             _isLost = true;
             Drop();
-            throw new TpmUnavailableException("the TPM does not answer", lost);
+            throw new TpmUnavailableException($"the TPM does not answer: {lost.Message}", lost);
         }
     }
 
@@ -174,64 +209,6 @@ internal sealed class TpmWorker : IDisposable
         }
     }
 
-    private T Attempt<T>(Func<TpmSessionScope, T> work) => work(new TpmSessionScope(Connected()));
-
-    private TpmLink Connected()
-    {
-        if (_link is not null && _link.Pinned == _pinned)
-        {
-            return _link;
-        }
-
-        Drop();
-        RefuseDuringPause();
-        try
-        {
-            _link = TpmLink.Open(new MeteredTransport(_connect()), _pinned);
-            _lastFailure = null;
-            NoteConnection(_link);
-            return _link;
-        }
-        finally
-        {
-            if (_link is null)
-            {
-                _lastFailure = _clock.GetTimestamp();
-                TpmInstruments.Reconnected("none");
-            }
-        }
-    }
-
-    private void NoteConnection(TpmLink link)
-    {
-        var resetCount = link.Tpm.Execute(new ReadClock()).Clock.ResetCount;
-        if (_isLost)
-        {
-            TpmInstruments.Reconnected(resetCount == _resetCount ? "same" : "reset");
-        }
-
-        (_isLost, _resetCount) = (false, resetCount);
-    }
-
-    /// <summary>A TPM that was just found gone is not asked again by every caller in the queue.</summary>
-    private void RefuseDuringPause()
-    {
-        if (_lastFailure is { } failure && _clock.GetElapsedTime(failure) < s_pause)
-        {
-            throw new TpmUnavailableException("the TPM does not answer");
-        }
-    }
-
-    private bool IsLoss(Exception exception) => exception switch
-    {
-        IOException or TpmFormatException or TpmSessionException => true,
-        TpmException error => _link?.IsLostAfter(error) ?? true,
-        _ => false,
-    };
-
-    private void Drop()
-    {
-        _link?.Dispose();
-        _link = null;
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the connection to the TPM was lost and is made again: {Detail}")]
+    private partial void Lost(string detail);
 }

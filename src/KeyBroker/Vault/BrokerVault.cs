@@ -63,19 +63,23 @@ internal sealed class BrokerVault : IDisposable
     public static async Task<BrokerVault> OpenAsync(
         VaultOptions options, Database database, TimeProvider clock, CancellationToken cancellation = default)
     {
-        var embedded = options.Tpm == VaultOptions.Embedded ? new EmbeddedTpm(options.StateDirectory) : null;
-        Func<ITpmTransport> connect = embedded is null ? () => TpmConnection.Open(options.Tpm) : embedded.Connect;
+        var embedded = options.Tpm == VaultOptions.Embedded
+            ? new EmbeddedTpm(options.StateDirectory, clock, options.Patience, options.Logging.CreateLogger<EmbeddedTpm>())
+            : null;
+        Func<ITpmTransport> connect = embedded is null
+            ? () => TpmConnection.Open(options.Tpm, clock, options.Patience)
+            : embedded.Connect;
         var vault = await OpenAsync(connect, embedded, options, database, clock, cancellation);
         await vault.Reconciler.RunAsync(cancellation);
         return vault;
     }
 
-    /// <summary>Whether the TPM answers now.</summary>
+    /// <summary>Whether the TPM answers now, or is at work that is known to be long.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
         try
         {
-            return await Worker.RunAsync(scope => scope.Random(1).Length == 1, cancellation, TpmPriority.Bulk);
+            return Worker.Current is { Kind: TpmPriority.Long } || await Worker.RunAsync(scope => scope.Random(1).Length == 1, cancellation, TpmPriority.Bulk);
         }
         catch (TpmUnavailableException)
         {
@@ -96,7 +100,12 @@ internal sealed class BrokerVault : IDisposable
         Func<ITpmTransport> connect, EmbeddedTpm? embedded, VaultOptions options, Database database,
         TimeProvider clock, CancellationToken cancellation = default)
     {
-        var worker = new TpmWorker(connect, clock, options.QueueCapacity) { ShutDownAtEnd = embedded is not null };
+        var worker = new TpmWorker(connect, clock, options.QueueCapacity)
+        {
+            ShutDownAtEnd = embedded is not null,
+            Log = options.Logging.CreateLogger<TpmWorker>(),
+        };
+        embedded?.Ended = worker.Revive;
         Hierarchy? hierarchy = null;
         try
         {

@@ -108,7 +108,7 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
 
     /// <summary>A TPM looks for primes for seconds; nobody else's work is to wait behind more than one such search.</summary>
     private static TpmPriority PriorityOf(KeyRecord key) =>
-        KeyTypes.Of(key).Family == KeyFamily.Rsa ? TpmPriority.Bulk : TpmPriority.Interactive;
+        KeyTypes.Of(key).Family == KeyFamily.Rsa ? TpmPriority.Long : TpmPriority.Interactive;
 
     private (StoredKey Key, byte[] Auth) Open(KeyRecord key, KeyVersion version)
     {

@@ -8,6 +8,8 @@ namespace KeyBroker.Tests.Vault;
 internal sealed class RecordingTransport(
     ITpmTransport inner, ConcurrentQueue<byte[]> seen, Func<byte[], byte[]>? spoil = null) : ITpmTransport
 {
+    public bool IsResourceManaged => inner.IsResourceManaged;
+
     public byte[] Transceive(ReadOnlySpan<byte> command)
     {
         seen.Enqueue(command.ToArray());

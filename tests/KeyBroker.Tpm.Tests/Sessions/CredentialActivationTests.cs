@@ -7,7 +7,7 @@ using Xunit;
 namespace KeyBroker.Tpm.Tests.Sessions;
 
 /// <summary>A credential made in software opens in the TPM that has both keys, and only for the named one.</summary>
-public sealed class CredentialActivationTests : OnSwtpm
+public class CredentialActivationTests : OnSwtpm
 {
     private static readonly byte[] s_secret = "thirty-two bytes of secret bytes"u8.ToArray();
 

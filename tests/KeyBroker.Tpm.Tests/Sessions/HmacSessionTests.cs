@@ -5,7 +5,7 @@ using Xunit;
 
 namespace KeyBroker.Tpm.Tests.Sessions;
 
-public sealed class HmacSessionTests : OnSwtpm
+public class HmacSessionTests : OnSwtpm
 {
     private static readonly byte[] s_secret = "attack at dawn"u8.ToArray();
     private static readonly byte[] s_authValue = "open sesame"u8.ToArray();

@@ -150,6 +150,8 @@ public sealed class HostileResponseTests : OnSwtpm
 
         internal byte[] Last { get; private set; } = [];
 
+        public bool IsResourceManaged => false;
+
         public byte[] Transceive(ReadOnlySpan<byte> command)
         {
             var response = _inner.Transceive(command);

@@ -8,7 +8,7 @@ using Xunit;
 namespace KeyBroker.Tpm.Tests.Sessions;
 
 /// <summary>Policies computed in software are those the TPM computes, and open what was sealed to them.</summary>
-public sealed class PolicySessionTests : OnSwtpm
+public class PolicySessionTests : OnSwtpm
 {
     private static readonly byte[] s_secret = "attack at dawn"u8.ToArray();
     private static readonly byte[] s_authValue = "open sesame"u8.ToArray();

@@ -54,6 +54,8 @@ public sealed class PatientTransportTests
     {
         internal List<string> Commands { get; } = [];
 
+        public bool IsResourceManaged => false;
+
         public byte[] Transceive(ReadOnlySpan<byte> command)
         {
             Commands.Add(System.Text.Encoding.ASCII.GetString(command));

@@ -60,6 +60,30 @@ public sealed class TpmConnectionTests
         Assert.Throws<IOException>(() => tpm.Execute(new ReadClock()));
     }
 
+    [Fact]
+    public void A_listener_that_accepts_nobody_holds_up_nobody()
+    {
+        var folder = Directory.CreateTempSubdirectory("swtpm-");
+        var path = Path.Combine(folder.FullName, "tpm");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        var patience = new CommandPatience(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+
+        var waiting = new List<ITpmTransport>();
+        Assert.Throws<IOException>(() =>
+        {
+            while (waiting.Count < 8)
+            {
+                waiting.Add(TpmConnection.Open($"swtpm:path={path}", TimeProvider.System, patience));
+            }
+        });
+
+        Assert.Throws<IOException>(() => new Tpm(waiting[0]).Execute(new GetRandom(8)));
+        waiting.ForEach(transport => transport.Dispose());
+        folder.Delete(recursive: true);
+    }
+
     private static async Task RelayAsync(TcpListener listener, string socketPath)
     {
         using var client = await listener.AcceptTcpClientAsync();

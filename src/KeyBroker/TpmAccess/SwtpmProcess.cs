@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace KeyBroker.TpmAccess;
+
+/// <summary>
+/// One run of swtpm. It is born with its only connection, so it has no socket that could be stale or found by others, and
+/// it ends with that connection: whatever way the broker ends, the kernel closes it.
+/// </summary>
+internal sealed class SwtpmProcess : IDisposable
+{
+    private const int NoSuchFile = 2; // ENOENT
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly Lock s_births = new();
+
+    private readonly Process _process;
+    private readonly Lock _end = new();
+    private bool _over;
+
+    private SwtpmProcess(Process process, Socket connection, Action<int> ended)
+    {
+        (_process, Connection) = (process, connection);
+        _process.Exited += (_, _) => Ended(ended);
+        _process.EnableRaisingEvents = true;
+    }
+
+    public Socket Connection { get; }
+
+    public int? Id => _process.HasExited ? null : _process.Id;
+
+    /// <param name="ended">Told the exit code, if it ends without being asked to.</param>
+    /// <exception cref="TpmUnavailableException">There is no swtpm.</exception>
+    public static SwtpmProcess Start(SwtpmState state, Action<int> ended)
+    {
+        // One at a time: no other swtpm may inherit this one's end, and keep it open when this one is gone.
+        lock (s_births)
+        {
+            var (ours, childs) = ChildProcess.NewConnection();
+            using (childs)
+            {
+                ChildProcess.LetThrough(childs);
+                return new SwtpmProcess(Start(state, (int)childs.DangerousGetHandle()), ours, ended);
+            }
+        }
+    }
+
+    /// <summary>The exit code, once it has ended by itself; null if it runs on.</summary>
+    public int? AwaitEnd(TimeSpan patience) => _process.WaitForExit(patience) ? _process.ExitCode : null;
+
+    /// <summary>Ends it, also one that hangs. It has nothing to say: its state is on disk before it answers.</summary>
+    public void Dispose()
+    {
+        lock (_end)
+        {
+            _over = true;
+            Connection.Dispose();
+        }
+
+        _process.Kill();
+        _process.WaitForExit(s_patience);
+        _process.Dispose();
+    }
+
+    private static Process Start(SwtpmState state, int connection)
+    {
+        var start = new ProcessStartInfo("swtpm",
+        [
+            "socket", "--tpm2", "--terminate", "--tpmstate", SwtpmState.Option, "--fd", $"{connection}",
+            "--flags", "not-need-init,startup-clear", "--log", "file=swtpm.log,level=1,truncate",
+        ])
+        {
+            WorkingDirectory = state.Directory,
+        };
+        try
+        {
+            return Process.Start(start) ?? throw new TpmUnavailableException("swtpm did not start");
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new TpmUnavailableException(
+                failure.NativeErrorCode == NoSuchFile
+                    ? "swtpm is not installed, which KeyBroker:Tpm=embedded needs: apt-get install swtpm"
+                    : $"swtpm cannot be started: {failure.Message}",
+                failure);
+        }
+    }
+
+    private void Ended(Action<int> ended)
+    {
+        int code;
+        lock (_end)
+        {
+            if (_over)
+            {
+                return;
+            }
+
+            // Whoever waits for an answer learns it now, even if something else inherited the other end.
+            _over = true;
+            code = _process.ExitCode;
+            Connection.Dispose();
+        }
+
+        ended(code);
+    }
+}
