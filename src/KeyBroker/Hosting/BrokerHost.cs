@@ -22,6 +22,7 @@ internal static class BrokerHost
         // appsettings.json beside the binary, whatever the current directory.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        SystemConfiguration.Add(builder.Configuration, Environment.GetEnvironmentVariable(SystemConfiguration.FolderVariable));
         ConfigureLogging(builder.Logging);
         return builder;
     }
