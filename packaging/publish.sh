@@ -21,7 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
 
-# ReadyToRun: compiled ahead of time, the JIT improves what is used much. It halves the processor time of a start.
+# ReadyToRun: compiled ahead of time, which takes a quarter off the processor time of a start (median 1.6 s to 1.2 s on two cores).
 publish() {
   dotnet publish "src/$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true \
     -p:ArtifactsPath="$work/build" -o "$work/$1" -v quiet -clp:ErrorsOnly
