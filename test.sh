@@ -15,6 +15,7 @@ need openssl openssl
 need jq jq
 need python3 python3
 need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
+need systemd-analyze systemd
 
 dotnet restore KeyBroker.sln --locked-mode
 dotnet format KeyBroker.sln --no-restore --verify-no-changes

@@ -28,6 +28,7 @@ internal static class BrokerHost
         // appsettings.json beside the binary, whatever the current directory.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        SystemConfiguration.Add(builder.Configuration, Environment.GetEnvironmentVariable(SystemConfiguration.FolderVariable));
         BrokerLogging.Configure(builder.Logging, builder.Configuration);
         return builder;
     }
