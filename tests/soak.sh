@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What takes longer than the test run: kill -9 under load. Prints counts; exits 0 only if nothing was lost.
-# Usage: tests/soak.sh [ROUNDS]
+# What takes longer than the test run: kill -9 under mixed load, with the TPM embedded and beside the broker.
+# Prints counts; exits 0 only if nothing was lost, refused or half-made. Usage: tests/soak.sh [ROUNDS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ./tests/prerequisites.sh
@@ -12,4 +12,14 @@ need python3 python3
 need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
 
 dotnet build src/KeyBroker -c Release -v quiet
-exec python3 tests/foreign-client/kill_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "${1:-30}"
+rounds=${1:-100}
+soak() {
+  python3 tests/foreign-client/kill_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "$rounds" "$@"
+}
+
+soak --tpm embedded --port 18440 &
+embedded=$!
+status=0
+soak --tpm beside --port 18450 || status=1
+wait "$embedded" || status=1
+exit "$status"

@@ -17,6 +17,8 @@ import time
 import urllib.parse
 
 P256_SPKI_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+P384_SPKI_PREFIX = bytes.fromhex("3076301006072a8648ce3d020106052b81040022036200")
+RSA_ALGORITHM = bytes.fromhex("300d06092a864886f70d0101010500")
 
 
 def b64u(data):
@@ -73,13 +75,29 @@ def der_to_raw(der):
     return numbers
 
 
+def der(tag, content):
+    size = len(content)
+    length = bytes([size]) if size < 128 else bytes([0x81, size]) if size < 256 else b"\x82" + size.to_bytes(2, "big")
+    return bytes([tag]) + length + content
+
+
+def der_integer(data):
+    data = data.lstrip(b"\0") or b"\0"
+    return der(2, b"\0" + data if data[0] & 0x80 else data)
+
+
 def raw_to_der(raw):
-    numbers = b""
-    for half in (raw[:32], raw[32:]):
-        half = half.lstrip(b"\0") or b"\0"
-        half = b"\0" + half if half[0] & 0x80 else half
-        numbers += b"\x02" + bytes([len(half)]) + half
-    return b"\x30" + bytes([len(numbers)]) + numbers
+    half = len(raw) // 2
+    return der(0x30, der_integer(raw[:half]) + der_integer(raw[half:]))
+
+
+def spki(jwk):
+    """The SubjectPublicKeyInfo of a public JWK."""
+    if jwk["kty"] == "RSA":
+        key = der(0x30, der_integer(unb64u(jwk["n"])) + der_integer(unb64u(jwk["e"])))
+        return der(0x30, RSA_ALGORITHM + der(3, b"\0" + key))
+    prefix = P256_SPKI_PREFIX if jwk["crv"] == "P-256" else P384_SPKI_PREFIX
+    return prefix + b"\x04" + unb64u(jwk["x"]) + unb64u(jwk["y"])
 
 
 class Client:
@@ -155,13 +173,17 @@ class Client:
         self.verify(key, f"{header}.{payload}".encode(), unb64u(signature))
         return json.loads(unb64u(payload))
 
-    def verify(self, jwk, message, signature):
-        spki = P256_SPKI_PREFIX + b"\x04" + unb64u(jwk["x"]) + unb64u(jwk["y"])
-        self.write("key.der", spki)
+    def verify(self, jwk, message, signature, alg="ES256"):
+        pem = self.public_key(jwk)
+        self.write("signature", raw_to_der(signature) if alg.startswith("ES") else signature)
+        pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"] if alg == "PS256" else []
+        run("openssl", "dgst", "-sha384" if alg == "ES384" else "-sha256", "-verify", pem, *pss,
+            "-signature", self.file("signature"), stdin=message)
+
+    def public_key(self, jwk):
+        self.write("key.der", spki(jwk))
         run("openssl", "pkey", "-pubin", "-inform", "DER", "-in", self.file("key.der"), "-out", self.file("key.pem"))
-        self.write("signature", raw_to_der(signature))
-        run("openssl", "dgst", "-sha256", "-verify", self.file("key.pem"), "-signature", self.file("signature"),
-            stdin=message)
+        return self.file("key.pem")
 
     # The TPM, by tpm2-tools.
 
@@ -278,9 +300,40 @@ spec:
     require:
       - {{ pcr: 7, anyOf: [ {{ value: "{value}", label: "known boot" }} ] }}
   grants:
-    - {{ keys: ["{name}/*"], allow: [create, read, sign, verify, encrypt, decrypt, rotate] }}
+    - {{ keys: ["{name}/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate] }}
     - {{ secrets: ["{name}/*"], allow: [seal, read, release] }}
 """
+
+
+def every_type(client):
+    step("every type and protection against openssl")
+    name = client.options.name
+    for protection in ("tpm", "sealed"):
+        for kind, algorithms in (("ec-p256", ["ES256"]), ("ec-p384", ["ES384"]), ("rsa-2048", ["RS256", "PS256"])):
+            path = urllib.parse.quote(f"{name}/{kind}-{protection}", safe="")
+            made = client.receipt("POST", "/v1/keys", {"name": f"{name}/{kind}-{protection}", "type": kind,
+                                                       "protection": protection})
+            for alg in algorithms:
+                signed = client.receipt("POST", f"/v1/keys/{path}/sign", {"alg": alg, "message": b64u(b"hello")})
+                client.verify(made["result"]["publicJwk"], b"hello", unb64u(signed["result"]["signature"]), alg)
+
+        path = urllib.parse.quote(f"{name}/opener-{protection}", safe="")
+        made = client.receipt("POST", "/v1/keys", {"name": f"{name}/opener-{protection}", "type": "rsa-2048",
+                                                   "protection": protection, "operations": ["encrypt", "decrypt"]})
+        sealed = run("openssl", "pkeyutl", "-encrypt", "-pubin", "-inkey", client.public_key(made["result"]["publicJwk"]),
+                     "-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256", stdin=b"for the broker")
+        opened = client.receipt("POST", f"/v1/keys/{path}/decrypt", {"ciphertext": "kb:v1:" + b64u(sealed)})
+        expect(unb64u(opened["result"]["plaintext"]) == b"for the broker", "what openssl encrypted")
+
+        path = urllib.parse.quote(f"{name}/mac-{protection}", safe="")
+        client.receipt("POST", "/v1/keys", {"name": f"{name}/mac-{protection}", "type": "hmac-sha256",
+                                            "protection": protection})
+        messages = [bytes([n]) * (n * 700) for n in range(4)]
+        macs = client.receipt("POST", f"/v1/keys/{path}/mac", {"items": [{"message": b64u(m)} for m in messages]})
+        items = [{"message": b64u(m), "mac": r["mac"]} for m, r in zip(messages, macs["results"])]
+        items.append({"message": b64u(b"another"), "mac": items[0]["mac"]})
+        checked = client.receipt("POST", f"/v1/keys/{path}/mac-verify", {"items": items})
+        expect([r["valid"] for r in checked["results"]] == [True] * 4 + [False], f"four good codes, got {checked}")
 
 
 def story(client):
@@ -326,6 +379,8 @@ def story(client):
     opened = client.receipt("POST", f"/v1/keys/{box}/decrypt",
                             {"ciphertext": sealed["result"]["ciphertext"], "aad": b64u(b"x")})
     expect(unb64u(opened["result"]["plaintext"]) == b"secret", "the plaintext back")
+
+    every_type(client)
 
     step("seal a secret, have it released to the attested key")
     secret = urllib.parse.quote(f"{name}/password", safe="")

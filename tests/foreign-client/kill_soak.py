@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Kills a loaded broker at random moments and looks for what was lost.
 
-Starts keybrokerd with an embedded TPM, loads it with create, rotate and seal, kills it with SIGKILL at a random moment,
-starts it again, and checks every acknowledged key and secret, that nothing is half-made, and the audit chain. Prints counts.
+Starts keybrokerd with an embedded TPM or one beside it, loads it with everything a machine does, kills it with SIGKILL at
+a random moment, starts it again, and uses every acknowledged key and secret; at the end it uses every key there is, also
+those that nobody was told of, and verifies the audit chain. Prints counts.
 """
 
 import argparse
@@ -25,8 +26,8 @@ from foreign_client import POLICY, Client, b64u, expect
 class Broker:
     """One keybrokerd process over one state directory."""
 
-    def __init__(self, program, home, port):
-        self.program, self.home, self.url = program, home, f"http://127.0.0.1:{port}"
+    def __init__(self, program, home, port, tpm):
+        self.program, self.home, self.url, self.tpm = program, home, f"http://127.0.0.1:{port}", tpm
         self.state, self.policies = os.path.join(home, "state"), os.path.join(home, "policies")
         os.makedirs(self.policies, exist_ok=True)
         self.socket = os.path.join(self.state, "admin.sock")
@@ -35,7 +36,7 @@ class Broker:
         log = open(os.path.join(self.home, "broker.log"), "ab")
         self.process = subprocess.Popen(
             [self.program, f"--urls={self.url}", f"--KeyBroker:StateDirectory={self.state}",
-             f"--KeyBroker:PolicyDirectory={self.policies}"], stdout=log, stderr=log)
+             f"--KeyBroker:PolicyDirectory={self.policies}", f"--KeyBroker:Tpm={self.tpm}"], stdout=log, stderr=log)
         for _ in range(600):
             expect(self.process.poll() is None, f"the broker to start, see {self.home}/broker.log")
             if subprocess.run(["curl", "-sf", "-o", "/dev/null", self.url + "/readyz"], check=False).returncode == 0:
@@ -54,35 +55,67 @@ class Options:
         self.policies, self.work, self.ak, self.name = broker.policies, work, "ecc", "soak"
 
 
+TYPES = ["ec-p256", "ec-p384", "rsa-2048", "hmac-sha256", "aes-256"]
+WEIGHTS = [6, 3, 1, 3, 4]
+ALGORITHMS = {"ec-p256": "ES256", "ec-p384": "ES384", "rsa-2048": "PS256"}
+
+
+def use(client, name, kind):
+    """Uses a key as its type is made for, and checks what comes back."""
+    path = f"/v1/keys/{urllib.parse.quote(name, safe='')}"
+    if kind == "aes-256":
+        sealed = client.receipt("POST", path + "/encrypt", {"plaintext": "AQID"})["result"]["ciphertext"]
+        opened = client.receipt("POST", path + "/decrypt", {"ciphertext": sealed})["result"]["plaintext"]
+        expect(opened == "AQID", "the plaintext back")
+    elif kind == "hmac-sha256":
+        mac = client.receipt("POST", path + "/mac", {"message": "AQID"})["result"]["mac"]
+        checked = client.receipt("POST", path + "/mac-verify", {"message": "AQID", "mac": mac})
+        expect(checked["result"]["valid"], "the code to be valid")
+    else:
+        alg = ALGORITHMS[kind]
+        signed = client.receipt("POST", path + "/sign", {"alg": alg, "message": "AQID"})
+        body = {"alg": alg, "message": "AQID", "signature": signed["result"]["signature"]}
+        expect(client.receipt("POST", path + "/verify", body)["result"]["valid"], "the signature to be valid")
+        return signed["key"]["version"]
+    return None
+
+
 class Load(threading.Thread):
-    """Creates, rotates and seals until the broker is gone; remembers what was acknowledged."""
+    """Creates, rotates, uses, seals, releases and attests until the broker is gone; remembers what was acknowledged."""
 
     def __init__(self, client, number, round_number, acknowledged):
         super().__init__(daemon=True)
         self.client, self.prefix, self.acknowledged = client, f"soak/r{round_number}-t{number}", acknowledged
-        self.attempts = 0
+        self.attempts, self.refused = 0, None
 
     def run(self):
         try:
-            self.work()
-        except (SystemExit, OSError, ValueError, KeyError):
+            while True:
+                self.work()
+        except (OSError, ValueError, KeyError):
             pass  # The broker was killed in the middle of a call: exactly what is wanted.
+        except SystemExit as reason:
+            # curl that found nobody there any more is what is wanted too; an answer that is no success is not.
+            if ", got " in str(reason):
+                self.refused = str(reason)
 
     def work(self):
-        while True:
-            self.attempts += 1
-            name = f"{self.prefix}-{self.attempts}"
-            path = urllib.parse.quote(name, safe="")
-            kind = random.choice(["key", "aes", "secret"])
-            if kind == "secret":
-                value = os.urandom(random.choice([16, 100, 500]))
-                self.client.receipt("PUT", f"/v1/secrets/{path}", {"value": b64u(value)})
-                self.acknowledged.append(("secret", name, value))
-                continue
-            self.client.receipt("POST", "/v1/keys", {"name": name, "type": "ec-p256" if kind == "key" else "aes-256"})
-            self.acknowledged.append((kind, name, 1))
-            self.client.receipt("POST", f"/v1/keys/{path}/rotate", {})
-            self.acknowledged.append((kind, name, 2))
+        self.attempts += 1
+        name = f"{self.prefix}-{self.attempts}"
+        if random.random() < 0.3:
+            value = os.urandom(random.choice([16, 100, 500]))
+            self.client.receipt("PUT", f"/v1/secrets/{urllib.parse.quote(name, safe='')}", {"value": b64u(value)})
+            self.acknowledged.append(("secret", name, value))
+            return
+        kind = random.choices(TYPES, WEIGHTS)[0]
+        body = {"name": name, "type": kind, "residence": random.choice(["local", "fleet"])}
+        if kind != "aes-256":
+            body["protection"] = random.choice(["tpm", "sealed"])
+        self.client.receipt("POST", "/v1/keys", body)
+        self.acknowledged.append((kind, name, 1))
+        use(self.client, name, kind)
+        self.client.receipt("POST", f"/v1/keys/{urllib.parse.quote(name, safe='')}/rotate", {})
+        self.acknowledged.append((kind, name, 2))
 
 
 def fork_client(client, number):
@@ -98,32 +131,32 @@ def check(client, acknowledged):
     """Uses every acknowledged key and secret; returns what is lost."""
     lost = []
     for kind, name, detail in acknowledged:
-        path = urllib.parse.quote(name, safe="")
         try:
             if kind == "secret":
+                path = urllib.parse.quote(name, safe="")
                 jwe = client.receipt("POST", f"/v1/secrets/{path}/release", {"to": "enc"})["result"]["jwe"]
                 expect(client.open_jwe(jwe) == detail, "the secret's bytes")
-            elif kind == "aes":
-                sealed = client.receipt("POST", f"/v1/keys/{path}/encrypt", {"plaintext": "AA"})["result"]["ciphertext"]
-                client.receipt("POST", f"/v1/keys/{path}/decrypt", {"ciphertext": sealed})
             else:
-                signed = client.receipt("POST", f"/v1/keys/{path}/sign", {"alg": "ES256", "message": "AA"})
-                expect(signed["key"]["version"] >= detail, "the acknowledged version or a newer one")
+                version = use(client, name, kind)
+                expect(version is None or version >= detail, "the acknowledged version or a newer one")
         except SystemExit as reason:
             lost.append((kind, name, str(reason)))
     return lost
 
 
-def half_made(client):
-    """Lists all keys and uses each: one that is listed but does not work is half-made."""
+def half_made(client, known):
+    """Uses every key there is, also those nobody was told of: one that is listed but does not work is half-made."""
     count, broken, after = 0, [], ""
     while True:
         page = client.receipt("GET", "/v1/keys?limit=500" + (f"&after={urllib.parse.quote(after)}" if after else ""))
         for key in page["result"]["items"]:
             count += 1
             versions = [v["version"] for v in key["versions"]]
-            if versions != list(range(1, len(versions) + 1)) or key["primary"] != len(versions):
+            states = [v["state"] for v in key["versions"]]
+            if versions != list(range(1, len(versions) + 1)) or states.count("active") != 1 or key["primary"] != len(versions):
                 broken.append(key["name"])
+            elif key["name"] not in known:
+                broken += [name for _, name, _ in check(client, [(key["type"], key["name"], 1)])]
         after = page["result"].get("next")
         if not after:
             return count, broken
@@ -143,67 +176,96 @@ def audit_chain(database):
     return count, intents
 
 
+def start_swtpm(home, name):
+    """A software TPM on a Unix socket, with the control socket that tpm2-tools want beside it."""
+    state, socket = os.path.join(home, name), os.path.join(home, name + ".sock")
+    os.makedirs(state)
+    process = subprocess.Popen(
+        ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=unixio,path={socket}",
+         "--ctrl", f"type=unixio,path={socket}.ctrl", "--flags", "not-need-init,startup-clear"],
+        stderr=subprocess.DEVNULL)
+    while not os.path.exists(socket + ".ctrl") or not os.path.exists(socket):
+        expect(process.poll() is None, "swtpm to start")
+        time.sleep(0.02)
+    return process, f"swtpm:path={socket}"
+
+
+def prepare(broker, work):
+    """A machine that is enrolled, approved, and in a state that the policy names."""
+    os.makedirs(work)
+    client = Client(Options(broker, work))
+    client.make_keys()
+    client.extend(7, "a known boot")
+    with open(os.path.join(broker.policies, "soak.yaml"), "w", encoding="ascii") as stream:
+        stream.write(POLICY.format(name="soak", value=client.pcrs([7])["7"]))
+    client.admin("POST", "/v1/admin/policies/reload", {})
+    client.enroll()
+    client.admin("POST", f"/v1/admin/machines/{client.machine}/approve", {"labels": {"client": "soak"}})
+    return client
+
+
+def run_round(broker, client, number):
+    """Load, a kill, a start, and a look at what was acknowledged; returns (acknowledged, lost, refused)."""
+    expect(client.attest()[0] == 200, "a token")
+    fresh = []
+    loads = [Load(fork_client(client, t), t, number, fresh) for t in range(4)]
+    for load in loads:
+        load.start()
+    time.sleep(random.uniform(0.1, 2.5))
+    broker.kill()
+    for load in loads:
+        load.join()
+    broker.start()
+    expect(client.attest()[0] == 200, "a token after the restart")
+    return fresh, check(client, fresh), [load.refused for load in loads if load.refused]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the keybrokerd executable")
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--port", type=int, default=18440)
+    parser.add_argument("--tpm", choices=["embedded", "beside"], default="embedded", help="whose process the TPM is")
     options = parser.parse_args()
 
     home = tempfile.mkdtemp(prefix="keybroker-soak-")
-    broker = Broker(options.program, home, options.port)
-    acknowledged, lost, fresh = [], [], []
-    tpm, tpm_socket = os.path.join(home, "workload-tpm"), os.path.join(home, "tpm.sock")
-    os.makedirs(tpm)
-    swtpm = subprocess.Popen(
-        ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={tpm}", "--server", f"type=unixio,path={tpm_socket}",
-         "--ctrl", f"type=unixio,path={tpm_socket}.ctrl", "--flags", "not-need-init,startup-clear"],
-        stderr=subprocess.DEVNULL)
+    acknowledged, lost, refused, processes = [], [], [], []
+    broker = None
     try:
-        time.sleep(0.5)
-        os.environ["TPM2TOOLS_TCTI"] = f"swtpm:path={tpm_socket}"
+        process, workload_tpm = start_swtpm(home, "workload")
+        processes.append(process)
+        os.environ["TPM2TOOLS_TCTI"] = workload_tpm
+        tpm = "embedded"
+        if options.tpm == "beside":
+            process, tpm = start_swtpm(home, "broker")
+            processes.append(process)
+        broker = Broker(options.program, home, options.port, tpm)
         broker.start()
-        work = os.path.join(home, "client")
-        os.makedirs(work)
-        client = Client(Options(broker, work))
-        client.make_keys()
-        client.extend(7, "a known boot")
-        with open(os.path.join(broker.policies, "soak.yaml"), "w", encoding="ascii") as stream:
-            stream.write(POLICY.format(name="soak", value=client.pcrs([7])["7"]))
-        client.admin("POST", "/v1/admin/policies/reload", {})
-        client.enroll()
-        client.admin("POST", f"/v1/admin/machines/{client.machine}/approve", {"labels": {"client": "soak"}})
-
+        client = prepare(broker, os.path.join(home, "client"))
         for number in range(1, options.rounds + 1):
-            expect(client.attest()[0] == 200, "a token")
-            fresh = []
-            loads = [Load(fork_client(client, t), t, number, fresh) for t in range(4)]
-            for load in loads:
-                load.start()
-            time.sleep(random.uniform(0.1, 3.0))
-            broker.kill()
-            for load in loads:
-                load.join()
-            broker.start()
-            expect(client.attest()[0] == 200, "a token after the restart")
-            lost += check(client, fresh)
-            acknowledged += fresh
-            print(f"round {number}: {len(fresh)} acknowledged, {len(lost)} lost so far", flush=True)
+            fresh, missing, answers = run_round(broker, client, number)
+            acknowledged, lost, refused = acknowledged + fresh, lost + missing, refused + answers
+            print(f"round {number}: {len(fresh)} acknowledged, {len(lost)} lost and {len(refused)} refused so far", flush=True)
 
         expect(client.attest()[0] == 200, "a token")
-        keys, broken = half_made(client)
+        newest = {name: (kind, name, detail) for kind, name, detail in acknowledged}
+        keys, broken = half_made(client, newest)
+        expect(client.attest()[0] == 200, "a token")
+        lost += check(client, random.sample(list(newest.values()), min(200, len(newest))))
         records, intents = audit_chain(os.path.join(broker.state, "keybroker.db"))
-        print(f"{options.rounds} kills, {len(acknowledged)} acknowledged, {len(lost)} lost, {keys} keys, "
-              f"{len(broken)} half-made, {intents} intents left, audit chain of {records} records verified")
-        for item in lost:
-            print("lost:", item)
-        return 1 if lost or broken or intents else 0
+        print(f"{options.tpm} TPM: {options.rounds} kills, {len(acknowledged)} acknowledged, {len(lost)} lost, "
+              f"{len(refused)} refused, {keys} keys, {len(broken)} half-made, {intents} intents left, "
+              f"audit chain of {records} records verified")
+        for item in lost + refused + broken:
+            print("wrong:", item)
+        return 1 if lost or broken or intents or refused else 0
     finally:
-        if getattr(broker, "process", None) and broker.process.poll() is None:
+        if broker and getattr(broker, "process", None) and broker.process.poll() is None:
             broker.process.terminate()
             broker.process.wait()
-        swtpm.terminate()
-        swtpm.wait()
+        for process in processes:
+            process.terminate()
+            process.wait()
         shutil.rmtree(home, ignore_errors=True)
 
 
