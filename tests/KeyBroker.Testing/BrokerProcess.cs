@@ -78,6 +78,18 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Starts the broker over the same state.</summary>
     public async Task StartAgainAsync()
     {
+        _process = Launch();
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ReadyAsync(_process);
+    }
+
+    /// <summary>Starts one more keybrokerd with the same settings, which is the caller's to end.</summary>
+    /// <param name="path">The PATH it has, if not ours.</param>
+    public Process Launch(string? path = null)
+    {
         var start = new ProcessStartInfo(Program(), _arguments)
         {
             RedirectStandardOutput = true,
@@ -89,12 +101,8 @@ public sealed class BrokerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
-        _process.OutputDataReceived += Keep;
-        _process.ErrorDataReceived += Keep;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        await ReadyAsync(_process);
+        start.Environment["PATH"] = path ?? start.Environment["PATH"];
+        return Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
     }
 
     /// <summary>SIGKILL, as a crash would.</summary>

@@ -92,7 +92,7 @@ internal sealed partial class EmbeddedTpm(
     }
 
     private string Explain(SwtpmProcess process) => process.AwaitEnd(s_lastWords) is { } code
-        ? $"swtpm ended with {code} on {_state.Directory}: {_state.LastWords()}"
+        ? $"swtpm ended with {code} on {_state.Directory}: {process.LastWords ?? _state.LastWords()}"
         : $"swtpm does not answer on {_state.Directory}";
 
     private void OnEnd(int code)

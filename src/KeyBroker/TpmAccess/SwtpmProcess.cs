@@ -15,11 +15,17 @@ internal sealed class SwtpmProcess : IDisposable
 
     private readonly Process _process;
     private readonly Lock _end = new();
+    private volatile string? _lastWords;
     private bool _over;
 
     private SwtpmProcess(Process process, Socket connection, Action<int> ended)
     {
         (_process, Connection) = (process, connection);
+        _process.StandardInput.Close();
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => _lastWords = line.Data ?? _lastWords;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         _process.Exited += (_, _) => Ended(ended);
         _process.EnableRaisingEvents = true;
     }
@@ -27,6 +33,9 @@ internal sealed class SwtpmProcess : IDisposable
     public Socket Connection { get; }
 
     public int? Id => _process.HasExited ? null : _process.Id;
+
+    /// <summary>What it said beside its log, if anything.</summary>
+    public string? LastWords => _lastWords;
 
     /// <param name="ended">Told the exit code, if it ends without being asked to.</param>
     /// <exception cref="TpmUnavailableException">There is no swtpm.</exception>
@@ -70,6 +79,11 @@ internal sealed class SwtpmProcess : IDisposable
         ])
         {
             WorkingDirectory = state.Directory,
+
+            // Not the broker's own: one that hangs would keep them open for whoever waits for the broker's last word.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         try
         {
