@@ -34,7 +34,12 @@ internal sealed class BrokerRates : IAsyncDisposable
     }
 
     public static async Task<BrokerRates> StartAsync() =>
-        new(await BrokerProcess.StartAsync(), await Swtpm.StartAsync());
+        new(
+        await BrokerProcess.StartAsync("--KeyBroker:RateLimits:PerSecond=100000"), await Swtpm.StartAsync());
+
+    public BrokerClient Client => _client;
+
+    public int ProcessId => _broker.Id;
 
     /// <summary>Enrols the machine, and puts a policy over what it measured in force.</summary>
     public async Task ApproveAsync()
@@ -98,7 +103,7 @@ internal sealed class BrokerRates : IAsyncDisposable
           pcrs:
             bank: sha256
             require: [{ pcr: 7, anyOf: [{ value: "{{measured}}", label: measured, unextended: true }] }]
-          grants: [{ keys: ["bench/*"], allow: [create, sign] }]
+          grants: [{ keys: ["bench/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify] }]
         """;
 
     private async Task<IReadOnlyList<JsonObject>> EvidenceAsync(BrokerTransport transport, int count)

@@ -1,24 +1,43 @@
-// dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests]
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
+if (args is [EmptyApplication.Mode, var url])
+{
+    await EmptyApplication.ServeAsync(url);
+    return;
+}
+
 var requests = args.Length == 0 ? 400 : int.Parse(args[0], CultureInfo.InvariantCulture);
+var many = args.Length < 2 ? 2_000 : int.Parse(args[1], CultureInfo.InvariantCulture);
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {requests} requests a rate over HTTP");
 
 var verify = Print("P-256 verifications (ready key, one core)", LocalRates.Verify());
-var few = Print("decisions under 10 policies", DecisionRates.Decide(10));
-var many = Print("decisions under 10,000 policies", DecisionRates.Decide(10_000));
+var tenPolicies = Print("decisions under 10 policies", DecisionRates.Decide(10));
+var tenThousand = Print("decisions under 10,000 policies", DecisionRates.Decide(10_000));
 var raw = Print("TPM2_Sign (swtpm, P-256)", await LocalRates.TpmSignAsync());
+Print("start of an empty application, ms", await EmptyApplication.StartAsync(5));
+Print("start of keybrokerd with an embedded TPM, ms", await Footprint.StartAsync(5));
 
 await using var broker = await BrokerRates.StartAsync();
 await broker.ApproveAsync();
+Print("memory before the first attestation, MB", Footprint.MemoryOf(broker.ProcessId));
 var attest = Print("attestations over HTTP", await broker.AttestAsync(requests));
 var sign = Print("signatures over HTTP (tpm key, DPoP)", await broker.SignAsync(requests));
 
 Print("TPM2_Sign / verification", raw / verify, "F2");
 Print("attestation / verification", attest / verify, "F4");
 Print("signature over HTTP / TPM2_Sign", sign / raw, "F2");
-Print("cost of a decision, 10,000 / 10 policies", few / many, "F2");
+Print("cost of a decision, 10,000 / 10 policies", tenPolicies / tenThousand, "F2");
+
+var nothing = Print("reads of a key over HTTP", await OperationRates.NothingAsync(broker.Client, requests));
+await new OperationRates(broker.Client, requests, nothing).PrintAsync();
+for (var done = 0; done < many; done += 1_000)
+{
+    await broker.AttestAsync(800);
+}
+
+Print($"memory after {many} attestations, MB", Footprint.MemoryOf(broker.ProcessId));
 
 static double Print(string what, double value, string format = "F0")
 {
