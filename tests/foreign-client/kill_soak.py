@@ -3,7 +3,8 @@
 
 Starts keybrokerd with an embedded TPM or one beside it, loads it with everything a machine does, kills it with SIGKILL at
 a random moment, starts it again, and uses every acknowledged key and secret; at the end it uses every key there is, also
-those that nobody was told of, and verifies the audit chain. Prints counts.
+those that nobody was told of, and verifies the audit chain. Prints counts. With --kill tpm it is the embedded TPM that is
+killed, again and again under the load, and the broker has to go on.
 """
 
 import argparse
@@ -23,6 +24,9 @@ import urllib.parse
 from foreign_client import POLICY, Client, b64u, expect
 
 
+TPM_KILLS = 10  # In a round.
+
+
 class Broker:
     """One keybrokerd process over one state directory."""
 
@@ -37,8 +41,11 @@ class Broker:
         self.process = subprocess.Popen(
             [self.program, f"--urls={self.url}", f"--KeyBroker:StateDirectory={self.state}",
              f"--KeyBroker:PolicyDirectory={self.policies}", f"--KeyBroker:Tpm={self.tpm}"], stdout=log, stderr=log)
+        self.wait_ready()
+
+    def wait_ready(self):
         for _ in range(600):
-            expect(self.process.poll() is None, f"the broker to start, see {self.home}/broker.log")
+            expect(self.process.poll() is None, f"the broker to run, see {self.home}/broker.log")
             if subprocess.run(["curl", "-sf", "-o", "/dev/null", self.url + "/readyz"], check=False).returncode == 0:
                 return
             time.sleep(0.05)
@@ -47,6 +54,30 @@ class Broker:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def find_tpm(self):
+        """The process of its embedded TPM; None while there is none."""
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{process}/cmdline", "rb") as command:
+                    if command.read().startswith(b"swtpm\0") and os.readlink(f"/proc/{process}/cwd") == self.state + "/tpm":
+                        return int(process)
+            except OSError:
+                pass  # It ended meanwhile.
+        return None
+
+    def kill_tpm(self, kills):
+        """Kills the TPM, and the one that comes in its place, so many times."""
+        last = None
+        for _ in range(kills):
+            deadline = time.monotonic() + 30
+            while self.find_tpm() in (None, last):
+                expect(time.monotonic() < deadline, "a TPM in place of the one that was killed")
+                time.sleep(0.002)
+            time.sleep(random.uniform(0, 0.5))
+            last = self.find_tpm()
+            if last:
+                os.kill(last, signal.SIGKILL)
 
 
 class Options:
@@ -116,6 +147,24 @@ class Load(threading.Thread):
         use(self.client, name, kind)
         self.client.receipt("POST", f"/v1/keys/{urllib.parse.quote(name, safe='')}/rotate", {})
         self.acknowledged.append((kind, name, 2))
+
+
+class PatientLoad(Load):
+    """The same beside a TPM that is killed: the broker may call it unavailable, and fail in no other way."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.unavailable, self.over = 0, False
+
+    def run(self):
+        while not self.over:
+            try:
+                self.work()
+            except SystemExit as reason:
+                if "tpm-unavailable" in str(reason):
+                    self.unavailable += 1
+                else:
+                    self.refused = str(reason)
 
 
 def fork_client(client, number):
@@ -220,12 +269,30 @@ def run_round(broker, client, number):
     return fresh, check(client, fresh), [load.refused for load in loads if load.refused]
 
 
+def run_tpm_round(broker, client, number):
+    """Load and the kills of a round, and a look at what was acknowledged; returns (acknowledged, lost, refused)."""
+    expect(client.attest()[0] == 200, "a token")
+    fresh = []
+    loads = [PatientLoad(fork_client(client, t), t, number, fresh) for t in range(4)]
+    for load in loads:
+        load.start()
+    broker.kill_tpm(TPM_KILLS)
+    for load in loads:
+        load.over = True
+        load.join()
+    broker.wait_ready()
+    print(f"round {number}: {sum(load.unavailable for load in loads)} told that the TPM is unavailable", flush=True)
+    expect(client.attest()[0] == 200, "a token after the kills")
+    return fresh, check(client, fresh), [load.refused for load in loads if load.refused]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the keybrokerd executable")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--port", type=int, default=18440)
     parser.add_argument("--tpm", choices=["embedded", "beside"], default="embedded", help="whose process the TPM is")
+    parser.add_argument("--kill", choices=["broker", "tpm"], default="broker", help="what is killed; tpm only where it is embedded")
     options = parser.parse_args()
 
     home = tempfile.mkdtemp(prefix="keybroker-soak-")
@@ -243,7 +310,8 @@ def main():
         broker.start()
         client = prepare(broker, os.path.join(home, "client"))
         for number in range(1, options.rounds + 1):
-            fresh, missing, answers = run_round(broker, client, number)
+            one_round = run_round if options.kill == "broker" else run_tpm_round
+            fresh, missing, answers = one_round(broker, client, number)
             acknowledged, lost, refused = acknowledged + fresh, lost + missing, refused + answers
             print(f"round {number}: {len(fresh)} acknowledged, {len(lost)} lost and {len(refused)} refused so far", flush=True)
 
@@ -253,7 +321,8 @@ def main():
         expect(client.attest()[0] == 200, "a token")
         lost += check(client, random.sample(list(newest.values()), min(200, len(newest))))
         records, intents = audit_chain(os.path.join(broker.state, "keybroker.db"))
-        print(f"{options.tpm} TPM: {options.rounds} kills, {len(acknowledged)} acknowledged, {len(lost)} lost, "
+        kills = options.rounds * (1 if options.kill == "broker" else TPM_KILLS)
+        print(f"{options.tpm} TPM: {kills} kills of the {options.kill}, {len(acknowledged)} acknowledged, {len(lost)} lost, "
               f"{len(refused)} refused, {keys} keys, {len(broken)} half-made, {intents} intents left, "
               f"audit chain of {records} records verified")
         for item in lost + refused + broken:
