@@ -32,6 +32,8 @@ public sealed class OpenApiTests(RunningBroker broker) : IClassFixture<RunningBr
     {
         var listed = _file["/components/schemas/ProblemCode/enum"].AsArray().Select(code => code!.GetValue<string>());
         Assert.Equal(ProblemCodes.All.Order(), listed.Order());
+        var denials = File.ReadAllText(Testing.Repository.Path("specs", "denials.md"));
+        Assert.All(ProblemCodes.All, code => Assert.Contains($"`{code}`", denials, StringComparison.Ordinal));
         Assert.All(_file.Operations.Values.SelectMany(operation => operation.Problems), problem =>
             Assert.Equal(problem, $"{ProblemCodes.StatusOf(problem[4..])} {problem[4..]}"));
     }
