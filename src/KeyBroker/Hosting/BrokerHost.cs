@@ -120,6 +120,7 @@ internal static class BrokerHost
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();
         app.UseFastEndpoints();
+        ServedRoutes.Filter(app);
         app.UseTelemetry();
     }
 }

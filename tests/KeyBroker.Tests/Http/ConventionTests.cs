@@ -11,6 +11,7 @@ public sealed class ConventionTests(RunningBroker broker) : IClassFixture<Runnin
 {
     [Theory]
     [InlineData("GET", "/nowhere", 404)]
+    [InlineData("GET", "/_test_url_cache_", 404)]
     [InlineData("GET", "/v1/admin/machines", 404)]
     [InlineData("GET", "/V1/Admin/machines", 404)]
     [InlineData("GET", "/v1/%61dmin/machines", 404)]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Hosting;
 using KeyBroker.Testing;
+using Microsoft.AspNetCore.Builder;
 using Xunit;
 
 namespace KeyBroker.Tests.Http;
@@ -48,6 +50,8 @@ public sealed class RunningBroker : IAsyncLifetime
     public string Database => Path.Combine(State, "keybroker.db");
 
     public Swtpm Tpm => _tpm!;
+
+    internal WebApplication Application => ApplicationOf(_broker!)!;
 
     public string Tcti => Tpm.Tcti;
 
@@ -138,6 +142,9 @@ public sealed class RunningBroker : IAsyncLifetime
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_app")]
+    private static extern ref WebApplication? ApplicationOf(Broker broker);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Testing;
+
+namespace KeyBroker.Tests.Http.Api;
+
+/// <summary>Calls every operation of the file once as it should be called, and some in more than one way.</summary>
+internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
+{
+    public const string Ec = "web%2Fec";
+    public const string Aes = "web%2Faes";
+    public const string Hmac = "web%2Fhmac";
+    public const string Secret = "web%2Fsecret";
+
+    public async Task EverythingAsync()
+    {
+        await MachinesAsync();
+        await KeysAsync();
+        await SecretsAsync();
+        await PublicAsync();
+        await AdministrationAsync();
+    }
+
+    /// <summary>A body of evidence that nothing is wrong with, unless asked.</summary>
+    public static async Task<string> EvidenceAsync(SoftwareMachine machine, Func<EvidenceBuilder, EvidenceBuilder>? change = null)
+    {
+        var good = EvidenceBuilder.Good(machine.Ak, await machine.ChallengeAsync()) with
+        {
+            Machine = machine.Id,
+            Cnf = SoftwareMachine.Jwk(machine.Proof),
+            Clock = machine.Clock,
+        };
+        return System.Text.Encoding.UTF8.GetString((change?.Invoke(good) ?? good).Build());
+    }
+
+    public static string Enrollment(SoftwareMachine machine) => new JsonObject
+    {
+        ["name"] = machine.Name,
+        ["ek"] = new JsonObject { ["public"] = Attestation.Evidence.Base64Url.Encode(machine.Ek.ToSizedBytes()) },
+        ["ak"] = new JsonObject { ["public"] = Attestation.Evidence.Base64Url.Encode(machine.Ak.Public.ToSizedBytes()) },
+    }.ToJsonString();
+
+    private async Task MachinesAsync()
+    {
+        using var machine = new SoftwareMachine(broker);
+        var opened = (await witness.SucceedAsync("enroll", body: Enrollment(machine)))!;
+        var secret = machine.Open(new Answer(201, opened.ToJsonString(), ""), machine.Ak.Public);
+        var activation = new JsonObject { ["secret"] = Attestation.Evidence.Base64Url.Encode(secret) };
+        var active = await witness.SucceedAsync("activate", $"{opened["id"]}", activation.ToJsonString());
+        var id = $"{active!["machine"]}";
+        await witness.SucceedAsync("showMachine", id);
+        await witness.SucceedAsync("approveMachine", id, """{"labels":{"role":"none"}}""");
+        await witness.SucceedAsync("labelMachine", id, """{"labels":{"role":"other"}}""");
+        await witness.SucceedAsync("resetBoot", id, "{}");
+        await witness.SucceedAsync("revokeMachine", id, """{"reason":"sold"}""");
+        await witness.SucceedAsync("allowReEnrollment", id);
+        await witness.SucceedAsync("registerMachine", body: $$"""{"machine":"sha256-{{new string('a', 64)}}","name":"named-before"}""");
+        await witness.SucceedAsync("challenge", body: "{}");
+        await witness.SucceedAsync("challenge");
+        await witness.SucceedAsync("attest", body: await EvidenceAsync(witness.Machine!));
+    }
+
+    private async Task KeysAsync()
+    {
+        await witness.SucceedAsync("createKey", body: """{"name":"web/ec","type":"ec-p256","protection":"tpm","labels":{"for":"tests"}}""");
+        await witness.SucceedAsync("createKey", body: """{"name":"web/aes","type":"aes-256","residence":"fleet"}""");
+        await witness.SucceedAsync("createKey", body: """{"name":"web/hmac","type":"hmac-sha256","operations":["mac","mac-verify"]}""");
+        await witness.SucceedAsync("createKey", body: """{"name":"web/jwt","type":"ec-p384"}""", accept: "application/jwt");
+        await witness.SucceedAsync("listKeys");
+        await witness.SucceedAsync("listKeys", "?limit=1&after=web/aes");
+        await witness.SucceedAsync("showKey", Ec);
+        var signed = await witness.SucceedAsync("sign", Ec, """{"alg":"ES256","message":"AA"}""");
+        await witness.SucceedAsync("verify", Ec, $$"""{"alg":"ES256","message":"AA","signature":"{{signed!["result"]!["signature"]}}"}""");
+        var encrypted = await witness.SucceedAsync("encrypt", Aes, """{"items":[{"plaintext":"AA"},{"plaintext":"","aad":"AA"}]}""");
+        var ciphertext = encrypted!["results"]![0]!["ciphertext"];
+        await witness.SucceedAsync("decrypt", Aes, $$"""{"ciphertext":"{{ciphertext}}"}""");
+        await witness.SucceedAsync("decrypt", Aes, $$"""{"ciphertext":"{{ciphertext}}","to":"enc"}""");
+        await witness.SucceedAsync("decrypt", Aes, $$"""{"items":[{"ciphertext":"{{ciphertext}}"},{"ciphertext":"kb:v1:AAAA"}]}""");
+        var mac = await witness.SucceedAsync("mac", Hmac, """{"message":"AA","version":1}""");
+        await witness.SucceedAsync("verifyMac", Hmac, $$"""{"message":"AA","mac":"{{mac!["result"]!["mac"]}}"}""");
+        await witness.SucceedAsync("rotate", Ec, "{}");
+        await witness.SucceedAsync("rotate", Hmac);
+    }
+
+    private async Task SecretsAsync()
+    {
+        await witness.SucceedAsync("sealSecret", Secret, """{"generate":{"bytes":32}}""");
+        await witness.SucceedAsync("sealSecret", Secret, """{"value":"AAEC"}""");
+        await witness.SucceedAsync("listSecrets");
+        await witness.SucceedAsync("showSecret", Secret);
+        await witness.SucceedAsync("releaseSecret", Secret, """{"to":"enc","version":1}""");
+    }
+
+    private async Task PublicAsync()
+    {
+        foreach (var id in new[] { "configuration", "jwks", "signingKeys", "health", "readiness" })
+        {
+            await witness.SucceedAsync(id);
+        }
+
+        await witness.SucceedAsync("openapi", accept: "*/*");
+        await witness.SucceedAsync("docs", accept: "*/*");
+        await witness.SucceedAsync("docsAsset", "scalar.js", accept: "*/*");
+        await witness.SucceedAsync("docsAsset", "start.js", accept: "*/*");
+        await witness.SucceedAsync("metrics", accept: "*/*");
+    }
+
+    private async Task AdministrationAsync()
+    {
+        foreach (var id in new[] { "listMachines", "adminListKeys", "listPolicies", "listAttestations", "listAudit" })
+        {
+            await witness.SucceedAsync(id);
+            await witness.SucceedAsync(id, "?limit=1");
+        }
+
+        await witness.SucceedAsync("adminShowKey", Ec);
+        await witness.SucceedAsync("reloadPolicies", body: "{}");
+        await witness.SucceedAsync(
+            "evaluatePolicies",
+            body: new JsonObject
+            {
+                ["machine"] = witness.Machine!.Id,
+                ["pcrs"] = new JsonObject { ["sha256"] = new JsonObject { ["7"] = new string('0', 64) } },
+            }.ToJsonString());
+        await witness.SucceedAsync("backup", body: "{}", accept: "*/*");
+    }
+}
