@@ -78,7 +78,7 @@ public sealed class StopTests
     public async Task Waits_for_no_tpm_that_hangs()
     {
         await using var broker = await BrokerProcess.StartAsync("--KeyBroker:DrainTime=1s");
-        await SignalAsync("-STOP", await File.ReadAllTextAsync(Path.Combine(broker.StateDirectory, "tpm", "swtpm.pid"), Cancellation));
+        await SignalAsync("-STOP", $"{await EmbeddedSwtpm.AwaitAsync(broker.StateDirectory)}");
         using var http = new HttpClient();
         var hanging = http.GetAsync(new Uri(broker.Url + "/readyz"), Cancellation);
         var again = http.GetAsync(new Uri(broker.Url + "/readyz"), Cancellation);

@@ -20,6 +20,12 @@ internal sealed record AuditEvent
 
     public int? Version { get; init; }
 
+    /// <summary>The versions that a batch used, where there were several.</summary>
+    public IReadOnlyList<int>? Versions { get; init; }
+
+    /// <summary>How many items a batch had.</summary>
+    public int? Items { get; init; }
+
     public string? Policy { get; init; }
 
     public string? PolicyDigest { get; init; }

@@ -13,6 +13,7 @@ internal static class AuditRecord
         var record = new JsonObject();
         Add("at", atMilliseconds);
         Add("code", Cut(occurred.Code));
+        Add("items", occurred.Items);
         Add("jti", Cut(occurred.Jti));
         Add("machine", Cut(occurred.Machine));
         Add("op", Cut(occurred.Operation));
@@ -28,6 +29,7 @@ internal static class AuditRecord
         Add("resource", Cut(occurred.Resource));
         Add("seq", sequence);
         Add("version", occurred.Version);
+        Add("versions", occurred.Versions is { } versions ? new JsonArray([.. versions.Select(version => JsonValue.Create(version))]) : null);
         return CanonicalJson.Text(record);
 
         void Add(string name, JsonNode? value)

@@ -52,6 +52,7 @@ internal sealed record BackupManifest
         {
             var manifest = JsonSerializer.Deserialize<BackupManifest>(json, s_options);
             return manifest is { Format: BackupFormat.Version, Parts: not null, Counts: not null, Audit: not null }
+                && manifest.Parts.All(part => part is { Name: not null, Sha256: not null })
                 ? manifest
                 : throw new BackupException($"the manifest is not of the format {BackupFormat.Version}");
         }

@@ -20,7 +20,11 @@ internal static class AuditEvents
         Jti = outcome.Jti ?? subject.Jti,
         PolicyDigest = outcome.PolicyDigest ?? subject.PolicyDigest,
     }) with
-    { Reasons = outcome.Reasons };
+    {
+        Reasons = outcome.Reasons,
+        Versions = outcome.Versions,
+        Items = outcome.Items,
+    };
 
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
         Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };

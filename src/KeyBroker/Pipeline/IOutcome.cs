@@ -13,6 +13,10 @@ internal interface IOutcome
 
     int? Version { get; }
 
+    IReadOnlyList<int>? Versions { get; }
+
+    int? Items { get; }
+
     IReadOnlyList<string>? Reasons { get; }
 
     string? Jti { get; }

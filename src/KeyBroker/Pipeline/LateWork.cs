@@ -20,11 +20,27 @@ internal sealed partial class LateWork(AuditLog audit, ILogger<LateWork> log)
         try
         {
             await audit.AppendAsync(AuditEvents.Discarded(subject, outcome.Version), CancellationToken.None);
-            await (outcome.Abandon?.Invoke() ?? Task.CompletedTask);
         }
-        catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
+        catch (AuditUnavailableException)
         {
             Unrecorded(subject.Operation, subject.RequestId);
+        }
+        finally
+        {
+            // Recorded or not: whoever waits for the same thing goes on.
+            await AbandonAsync(outcome);
+        }
+    }
+
+    private static async Task AbandonAsync(IOutcome outcome)
+    {
+        try
+        {
+            await (outcome.Abandon?.Invoke() ?? Task.CompletedTask);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nothing can be written now; what was reserved in the store ends by its own age.
         }
     }
 

@@ -11,6 +11,12 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>Runs in the same transaction, once the audit record has its number.</summary>
     public Action<WriteTransaction, long>? Recorded { get; init; }
 
+    /// <summary>The versions that took part, where there were several.</summary>
+    public IReadOnlyList<int>? Versions { get; init; }
+
+    /// <summary>How many items a batch had.</summary>
+    public int? Items { get; init; }
+
     /// <summary>The codes of what was refused within an operation that was done.</summary>
     public IReadOnlyList<string>? Reasons { get; init; }
 

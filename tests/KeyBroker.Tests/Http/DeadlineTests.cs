@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace KeyBroker.Tests.Http;
@@ -47,6 +48,32 @@ public sealed class DeadlineTests
         await UntilAsync(async () => await CountAsync(broker, "discarded", "key.create") == 1);
         (await machine.CallAsync("GET", "/v1/keys/web%2Flate")).IsRefused(404, "not-found");
         Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", Key)).Status);
+    }
+
+    [Fact]
+    public async Task A_name_is_free_also_where_the_late_key_could_not_be_recorded()
+    {
+        await using var broker = await RunningBroker.StartAsync("--KeyBroker:OperationTimeout=1s");
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        const string Key = """{"name":"web/late","type":"ec-p256"}""";
+
+        await broker.Tpm.SuspendAsync();
+        (await machine.CallAsync("POST", "/v1/keys", Key)).IsRefused(503, "tpm-unavailable");
+        Execute(broker, "CREATE TRIGGER no_audit BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await broker.Tpm.ResumeAsync();
+        await UntilAsync(() => Task.FromResult(Execute(broker, "SELECT COUNT(*) FROM intents") == 0));
+        Execute(broker, "DROP TRIGGER no_audit");
+
+        Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", Key)).Status);
+    }
+
+    private static long Execute(RunningBroker broker, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={broker.Database};Pooling=False;Default Timeout=10");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as long? ?? 0;
     }
 
     private static Task<Answer> SignAsync(SoftwareMachine machine) => machine.CallAsync("POST", "/v1/keys/web%2Flate/sign", Sign);

@@ -119,6 +119,25 @@ public sealed class KeyUseTests(RunningBroker broker) : IClassFixture<RunningBro
     }
 
     [Fact]
+    public async Task The_receipt_and_the_record_of_a_batch_name_the_versions_that_took_part()
+    {
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        await CreateAsync(machine, new JsonObject { ["name"] = "web/versions", ["type"] = "aes-256" });
+        var old = (await machine.CallAsync("POST", Path("web/versions", "encrypt"), Body(("plaintext", "AA")))).Json["result"]!["ciphertext"]!.GetValue<string>();
+        await machine.CallAsync("POST", Path("web/versions", "rotate"));
+        var young = (await machine.CallAsync("POST", Path("web/versions", "encrypt"), Body(("plaintext", "AA")))).Json["result"]!["ciphertext"]!.GetValue<string>();
+
+        var one = (await machine.CallAsync("POST", Path("web/versions", "decrypt"), Items(new JsonObject { ["ciphertext"] = old }))).Json["key"]!;
+        Assert.Equal((1, "deactivated"), (one["version"]!.GetValue<int>(), one["state"]!.GetValue<string>()));
+        var both = (await machine.CallAsync("POST", Path("web/versions", "decrypt"), Items(
+            new JsonObject { ["ciphertext"] = old }, new JsonObject { ["ciphertext"] = young }))).Json;
+        Assert.Null(both["key"]!["version"]);
+        var audit = await broker.Admin.GetStringAsync(
+            $"/v1/admin/audit?after={both["seq"]!.GetValue<long>() - 1}&limit=1", TestContext.Current.CancellationToken);
+        Assert.Contains("versions", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Receipts_come_with_or_without_their_result_signed_or_not()
     {
         using var machine = await SoftwareMachine.AttestedAsync(broker);

@@ -91,6 +91,7 @@ public sealed class KeyVaultTests
     [InlineData("kb:v2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("kb:v99999999999:AAAA")]
     [InlineData("KB:v1:AAAA")]
+    [InlineData("kb:v1\0:AAAA")]
     [InlineData("kb:v1:AA==")]
     [InlineData("kb:v1:AB")]
     [InlineData("kb:v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]

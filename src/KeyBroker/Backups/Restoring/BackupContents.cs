@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 
+using KeyBroker.Attestation.Policies.Loading;
 namespace KeyBroker.Backups.Restoring;
 
 /// <summary>A backup's files in a folder of ours, each with the digest that the manifest promises.</summary>
@@ -34,12 +35,16 @@ internal sealed class BackupContents
     public IEnumerable<BackupPart> Under(string prefix) =>
         Manifest.Parts.Where(part => part.Name.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>A pipe would keep the check waiting, and a link could lead to a device without end.</summary>
+    private static bool IsPlainFile(string path) =>
+        new FileInfo(path) is { Exists: true, LinkTarget: null } && FileStatus.Of(path).IsRegular;
+
     private static BackupManifest ReadFolder(string path, Folder folder)
     {
         var manifest = BackupManifest.Parse(File.ReadAllBytes(Path.Combine(path, BackupFormat.Manifest)));
         foreach (var part in manifest.Parts)
         {
-            if (!BackupFormat.IsSafeName(part.Name) || !File.Exists(Path.Combine(path, part.Name)))
+            if (!BackupFormat.IsSafeName(part.Name) || !IsPlainFile(Path.Combine(path, part.Name)))
             {
                 throw new BackupException($"the backup lacks '{part.Name}'");
             }

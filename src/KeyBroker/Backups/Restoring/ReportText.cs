@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using KeyBroker.Telemetry;
 
 namespace KeyBroker.Backups.Restoring;
 
@@ -13,13 +14,13 @@ internal static class ReportText
     public static string ForPeople(CheckReport report, CheckOptions options)
     {
         var text = new StringBuilder();
-        text.AppendLine(null, $"backup {report.Backup} of {report.CreatedAt}, by keybrokerd {report.Manifest.Broker}");
-        text.AppendLine(null, $"home TPM {report.Home}: {report.TpmProblem ?? "it is the one at hand"}");
+        text.AppendLine(null, $"backup {Shown(report.Backup)} of {Shown(report.CreatedAt)}, by keybrokerd {Shown(report.Manifest.Broker)}");
+        text.AppendLine(null, $"home TPM {Shown(report.Home)}: {report.TpmProblem ?? "it is the one at hand"}");
         Append(text, "key", report.Keys);
         Append(text, "secret", report.Secrets);
         Append(text, "signing key", report.SigningKeys);
         text.AppendLine(null, $"{report.Machines} machines, {report.AuditRecords} audit records");
-        report.Problems.ForEach(problem => text.AppendLine(null, $"PROBLEM   {problem}"));
+        report.Problems.ForEach(problem => text.AppendLine(null, $"PROBLEM   {Shown(problem)}"));
         if (options.RestoreTo is not null)
         {
             text.AppendLine(report.RestoredTo is { } target
@@ -30,13 +31,16 @@ internal static class ReportText
         return text.Append(report.Ok ? "whole, and all of it usable" : "NOT ALL OF IT IS USABLE").ToString();
     }
 
+    /// <summary>What a backup says is somebody's words: they stay on their line and colour nothing.</summary>
+    private static string Shown(string? text) => LogText.OneLine(text ?? "");
+
     private static void Append(StringBuilder text, string kind, List<Verdict> verdicts)
     {
         foreach (var verdict in verdicts)
         {
             text.AppendLine(verdict.Usable
-                ? $"usable    {kind} {verdict.Name} v{verdict.Version}"
-                : $"UNUSABLE  {kind} {verdict.Name} v{verdict.Version}: {verdict.Reason}");
+                ? $"usable    {kind} {Shown(verdict.Name)} v{verdict.Version}"
+                : $"UNUSABLE  {kind} {Shown(verdict.Name)} v{verdict.Version}: {Shown(verdict.Reason)}");
         }
 
         var usable = verdicts.Count(verdict => verdict.Usable);

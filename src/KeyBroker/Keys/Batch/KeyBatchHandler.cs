@@ -15,11 +15,14 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
     {
         var key = Find(request.Approval);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
+        var versions = new SortedDictionary<int, KeyVersion>();
         foreach (var item in request.Items)
         {
             try
             {
-                results.Add((await single.Handle(item(), cancellationToken)).Value.Result);
+                var answered = (await single.Handle(item(), cancellationToken)).Value;
+                results.Add(answered.Result);
+                versions[answered.Version!.Version] = answered.Version;
             }
             catch (DeniedException denied)
             {
@@ -28,6 +31,13 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
             }
         }
 
-        return new(new KeyResult(key, key.Primary, results)) { Reasons = [.. refused] };
+        // Of more than one version the receipt names none, and the record all.
+        return new(new KeyResult(key, versions.Count == 1 ? versions.Values.First() : null, results))
+        {
+            Version = versions.Count == 1 ? versions.Keys.First() : null,
+            Versions = versions.Count > 1 ? [.. versions.Keys] : null,
+            Items = request.Items.Count,
+            Reasons = [.. refused],
+        };
     }
 }

@@ -20,7 +20,8 @@ internal sealed record Ciphertext(int Version, byte[] Body)
         }
 
         var number = text.AsSpan(Prefix.Length, colon - Prefix.Length);
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        if (number.ContainsAnyExceptInRange('0', '9') // The platform's parser takes trailing NULs.
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             || version == 0 || number[0] == '0')
         {
             throw Invalid();

@@ -39,9 +39,9 @@ internal sealed class OpenKeys : IDisposable
     public void Dispose()
     {
         _sweep.Dispose();
-        foreach (var name in _open.Keys)
+        foreach (var (name, entry) in _open)
         {
-            Close(name);
+            Close(name, entry);
         }
     }
 
@@ -67,14 +67,15 @@ internal sealed class OpenKeys : IDisposable
             if (entry.IsValueCreated && entry.Value.IsCompletedSuccessfully
                 && _clock.GetElapsedTime(entry.Value.Result.LastUsed) >= _idle)
             {
-                Close(name);
+                Close(name, entry);
             }
         }
     }
 
-    private void Close((string KeyId, int Version) name)
+    /// <summary>This very entry: one that was opened under the same name meanwhile stays.</summary>
+    private void Close((string KeyId, int Version) name, Lazy<Task<OpenKey>> entry)
     {
-        if (_open.TryRemove(name, out var entry) && entry.IsValueCreated && entry.Value.IsCompletedSuccessfully)
+        if (_open.TryRemove(KeyValuePair.Create(name, entry)) && entry.IsValueCreated && entry.Value.IsCompletedSuccessfully)
         {
             entry.Value.Result.Dispose();
         }
