@@ -34,8 +34,8 @@ internal sealed partial class TpmWatch : IDisposable
     public void Begin(TpmPriority kind)
     {
         Volatile.Write(ref _started, _clock.GetTimestamp());
-        _current = new CurrentWork(kind, _clock.GetUtcNow());
         _timer.Change(s_noteworthy, s_again);
+        _current = new CurrentWork(kind, _clock.GetUtcNow()); // Last: who sees it may count on the timer.
     }
 
     public void End()
