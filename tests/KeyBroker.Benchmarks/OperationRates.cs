@@ -6,7 +6,7 @@ using KeyBroker.Client;
 namespace KeyBroker.Benchmarks;
 
 /// <summary>Every operation and protection over HTTP, each beside its raw limit.</summary>
-internal sealed class OperationRates(BrokerClient client, int requests, double nothing)
+internal sealed class OperationRates(BrokerClient client, int process, int requests, double nothing)
 {
     private const int Concurrency = 8;
 
@@ -22,7 +22,7 @@ internal sealed class OperationRates(BrokerClient client, int requests, double n
 
     public async Task PrintAsync()
     {
-        Console.WriteLine($"{"operation",-34} {"raw/s",10} {"HTTP/s",10} {"of raw",8} {"of a read",10}");
+        Console.WriteLine($"{"operation",-34} {"raw/s",10} {"HTTP/s",10} {"of raw",8} {"of a read",10} {"broker µs",10}");
         foreach (var (type, alg) in s_types)
         {
             var software = RawRates.InSoftware(type);
@@ -70,11 +70,11 @@ internal sealed class OperationRates(BrokerClient client, int requests, double n
         return body;
     }
 
-    private Task<double> MeasureAsync(string path, JsonObject body) => Rate.OfEachAsync(
+    private Task<(double Rate, double Microseconds)> MeasureAsync(string path, JsonObject body) => Footprint.CostAsync(process, requests, () => Rate.OfEachAsync(
         [.. Enumerable.Range(0, requests).Select(_ => body.DeepClone().AsObject())], Concurrency,
-        (item, cancellation) => client.CallAsync(HttpMethod.Post, path, item, cancellation));
+        (item, cancellation) => client.CallAsync(HttpMethod.Post, path, item, cancellation)));
 
-    private void Print(string operation, double raw, double measured) => Console.WriteLine(string.Create(
+    private void Print(string operation, double raw, (double Rate, double Microseconds) measured) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{operation,-34} {raw,10:F0} {measured,10:F0} {measured / raw,8:F2} {measured / nothing,10:F2}"));
+        $"{operation,-34} {raw,10:F0} {measured.Rate,10:F0} {measured.Rate / raw,8:F2} {measured.Rate / nothing,10:F2} {measured.Microseconds,10:F0}"));
 }

@@ -30,8 +30,11 @@ Print("attestation / verification", attest / verify, "F4");
 Print("signature over HTTP / TPM2_Sign", sign / raw, "F2");
 Print("cost of a decision, 10,000 / 10 policies", tenPolicies / tenThousand, "F2");
 
-var nothing = Print("reads of a key over HTTP", await OperationRates.NothingAsync(broker.Client, requests));
-await new OperationRates(broker.Client, requests, nothing).PrintAsync();
+var (nothing, cost) = await Footprint.CostAsync(
+    broker.ProcessId, requests, () => OperationRates.NothingAsync(broker.Client, requests));
+Print("reads of a key over HTTP", nothing);
+Print("processor time of the broker for each, us", cost);
+await new OperationRates(broker.Client, broker.ProcessId, requests, nothing).PrintAsync();
 for (var done = 0; done < many; done += 1_000)
 {
     await broker.AttestAsync(800);
