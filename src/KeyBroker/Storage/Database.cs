@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace KeyBroker.Storage;
 
 /// <summary>
-/// The broker's one database. Reads run on pooled connections; writes go to one writer, which commits together what
+/// The broker's one database. Reads run on connections kept open; writes go to one writer, which commits together what
 /// arrives together, so that a durable write costs a share of a disk flush and not a whole one.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
@@ -18,12 +18,13 @@ internal sealed class Database : IAsyncDisposable
 
     private readonly BlockingCollection<IWrite> _queue = new(LongestQueue);
     private readonly SqliteConnection _writer;
+    private readonly DatabaseReaders _readers;
     private readonly string _connectionString;
     private readonly Thread _thread;
 
     private Database(string connectionString, SqliteConnection writer)
     {
-        (_connectionString, _writer) = (connectionString, writer);
+        (_connectionString, _writer, _readers) = (connectionString, writer, new DatabaseReaders(connectionString));
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
         _thread.Start();
     }
@@ -36,12 +37,12 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The file cannot be used.</exception>
     public static Database Open(string path)
     {
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5 }.ToString();
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 5, Pooling = false }.ToString();
         try
         {
             DatabaseFile.Prepare(path);
             Schema.Upgrade(connectionString);
-            return new Database(connectionString, Connect(connectionString));
+            return new Database(connectionString, DatabaseConnection.Open(connectionString));
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -73,9 +74,7 @@ internal sealed class Database : IAsyncDisposable
     {
         try
         {
-            using var connection = Connect(_connectionString);
-            using var transaction = connection.BeginTransaction(deferred: true);
-            return query(connection);
+            return _readers.Read(query);
         }
         catch (SqliteException failure)
         {
@@ -90,7 +89,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             DatabaseFile.Prepare(path);
-            using var source = Connect(_connectionString);
+            using var source = DatabaseConnection.Open(_connectionString);
             using var copy = new SqliteConnection(DatabaseFile.Unpooled(path));
             copy.Open();
             source.BackupDatabase(copy);
@@ -105,9 +104,9 @@ internal sealed class Database : IAsyncDisposable
     {
         _queue.CompleteAdding();
         await Task.Run(_thread.Join);
+        _readers.Dispose();
         await _writer.DisposeAsync();
         _queue.Dispose();
-        SqliteConnection.ClearAllPools();
     }
 
     private bool Accepts(IWrite write)
@@ -119,25 +118,6 @@ internal sealed class Database : IAsyncDisposable
         catch (InvalidOperationException) // Completed: the broker stops.
         {
             return false;
-        }
-    }
-
-    private static SqliteConnection Connect(string connectionString)
-    {
-        var connection = new SqliteConnection(connectionString);
-        try
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText =
-                "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;";
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch (SqliteException)
-        {
-            connection.Dispose();
-            throw;
         }
     }
 
