@@ -40,22 +40,13 @@ public sealed class PublicJwk
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static PublicJwk Parse(JsonElement jwk)
     {
-        var members = StrictJson.OpenObject(jwk);
-        if (s_privateMembers.Any(members.Has))
-        {
-            throw DeniedException.Malformed("a private or symmetric key member", "jwk");
-        }
-
-        _ = members.OptionalText("kid");
-        var key = members.Text("kty") switch
-        {
-            "EC" => ParseEc(members),
-            "RSA" => ParseRsa(members),
-            _ => throw DeniedException.Malformed("an unsupported key type", "kty"),
-        };
+        var key = ParseMembers(jwk);
         key.RefuseUnlessUsable();
         return key;
     }
+
+    /// <summary>A key that was parsed before and kept where nobody changed it since: it is not imported to see whether it can be.</summary>
+    public static PublicJwk DangerousFromStored(string json) => ParseMembers(StrictJson.Parse(Encoding.UTF8.GetBytes(json)));
 
     /// <summary>
     /// A P-256 key whose <c>use</c>, <c>alg</c> and <c>key_ops</c>, where present, fit verifying ES256 signatures.
@@ -107,6 +98,23 @@ public sealed class PublicJwk
     public RSA ToRsa() => IsRsa
         ? RSA.Create(new RSAParameters { Modulus = _first, Exponent = _second })
         : throw new InvalidOperationException("not an RSA key");
+
+    private static PublicJwk ParseMembers(JsonElement jwk)
+    {
+        var members = StrictJson.OpenObject(jwk);
+        if (s_privateMembers.Any(members.Has))
+        {
+            throw DeniedException.Malformed("a private or symmetric key member", "jwk");
+        }
+
+        _ = members.OptionalText("kid");
+        return members.Text("kty") switch
+        {
+            "EC" => ParseEc(members),
+            "RSA" => ParseRsa(members),
+            _ => throw DeniedException.Malformed("an unsupported key type", "kty"),
+        };
+    }
 
     private static PublicJwk ParseEc(StrictObject members)
     {

@@ -106,7 +106,7 @@ internal sealed class AttestationRecords(RowMac mac)
             PolicyDigest = Policy_Digest,
             CnfThumbprint = Cnf_Jkt,
             Epoch = checked((int)Epoch),
-            Enc = Enc_Jwk is null ? null : PublicJwk.Parse(Enc_Jwk),
+            Enc = Enc_Jwk is null ? null : PublicJwk.DangerousFromStored(Enc_Jwk),
             IssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(Issued_At),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(Expires_At),
             Policies = JsonSerializer.Deserialize<List<string>>(Decision)!,

@@ -11,7 +11,7 @@ namespace KeyBroker.Gate;
 
 /// <summary>The one way to keys and secrets: token, proof, machine and the policies now in force become an approval.</summary>
 internal sealed class AccessGate(
-    TokenVerifier tokens, ProofLedger ledger, GateRecords records, PoliciesInForce policies, AuditLog audit,
+    TokenVerifier tokens, ProofKeys keys, ProofLedger ledger, GateRecords records, PoliciesInForce policies, AuditLog audit,
     BrokerSettings settings, TimeProvider time)
 {
     /// <summary>One operation on one named resource.</summary>
@@ -68,6 +68,7 @@ internal sealed class AccessGate(
             throw DpopProof.Invalid("the proof is by another key than the token's");
         }
 
+        keys.Keep(proof);
         await ledger.SpendAsync(proof, context.RequestAborted);
         var body = await RequestBody.ReadAsync(context);
         var (machine, attestation) = records.Find(claims.Machine, claims.Jti);
@@ -83,6 +84,6 @@ internal sealed class AccessGate(
         }
 
         var target = settings.Issuer + RequestTarget.RawPath(context);
-        return DpopProof.Check(compact, new ProofContext(context.Request.Method, target, token, time.GetUtcNow()));
+        return DpopProof.Check(compact, new ProofContext(context.Request.Method, target, token, time.GetUtcNow()), keys);
     }
 }

@@ -13,9 +13,13 @@ internal sealed class DpopProof
     private const int MaxJtiLength = 256;
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(60);
 
-    private DpopProof(PublicJwk key, string jti, DateTimeOffset issuedAt) => (Key, Jti, IssuedAt) = (key, jti, issuedAt);
+    private DpopProof(string header, ProofKey key, string jti, DateTimeOffset issuedAt) =>
+        (Header, Key, Jti, IssuedAt) = (header, key, jti, issuedAt);
 
-    public PublicJwk Key { get; }
+    /// <summary>As it came, in base64url.</summary>
+    public string Header { get; }
+
+    public ProofKey Key { get; }
 
     public string Jti { get; }
 
@@ -28,11 +32,11 @@ internal sealed class DpopProof
     public byte[] Id => SHA256.HashData(Encoding.UTF8.GetBytes($"{Key.Thumbprint} {Jti}"));
 
     /// <exception cref="DeniedException">proof-invalid, whatever is wrong.</exception>
-    public static DpopProof Check(string compact, ProofContext request)
+    public static DpopProof Check(string compact, ProofContext request, ProofKeys keys)
     {
         try
         {
-            return Parse(compact, request);
+            return Parse(compact, request, keys);
         }
         catch (DeniedException malformed) when (malformed.Code == ProblemCodes.RequestMalformed)
         {
@@ -42,36 +46,28 @@ internal sealed class DpopProof
 
     public static DeniedException Invalid(string message) => new(ProblemCodes.ProofInvalid, message);
 
-    private static DpopProof Parse(string compact, ProofContext request)
+    /// <exception cref="DeniedException">proof-invalid.</exception>
+    public static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw Invalid(message);
+        }
+    }
+
+    private static DpopProof Parse(string compact, ProofContext request, ProofKeys keys)
     {
         var parts = compact.Split('.');
         Require(compact.Length <= MaxLength && parts.Length == 3, "not a compact JWS");
-        var key = CheckHeader(StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[0]))));
-        CheckSignature(key, parts);
+        var key = keys.Of(parts[0]);
+        Require(
+            key.Verifies(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.Decode(parts[2])),
+            "the signature does not verify");
         var claims = StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[1])));
         CheckRequest(claims, request);
         var jti = claims.Text("jti");
         Require(jti.Length is > 0 and <= MaxJtiLength, "jti is empty or too long");
-        return new DpopProof(key, jti, CheckTime(claims, request.Now));
-    }
-
-    // RFC 9449, 4.3, points 4 to 7.
-    private static PublicJwk CheckHeader(StrictObject header)
-    {
-        Require(header.Text("typ") == "dpop+jwt", "typ is not dpop+jwt");
-        Require(header.Text("alg") == "ES256", "alg is not ES256");
-        Require(!header.Has("crit"), "crit is not understood");
-        return PublicJwk.ParseProofKey(header.Required("jwk"));
-    }
-
-    private static void CheckSignature(PublicJwk key, string[] parts)
-    {
-        var signature = Base64Url.Decode(parts[2]);
-        using var ecdsa = key.ToEcdsa();
-        Require(
-            signature.Length == 64
-                && ecdsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256),
-            "the signature does not verify");
+        return new DpopProof(parts[0], key, jti, CheckTime(claims, request.Now));
     }
 
     // RFC 9449, 4.3, points 8, 9 and 12; query and fragment do not count.
@@ -93,13 +89,5 @@ internal sealed class DpopProof
         Require(iat.TryGetInt64(out var seconds), "iat is not a whole number of seconds");
         Require(Math.Abs((decimal)seconds - now.ToUnixTimeSeconds()) <= (decimal)s_window.TotalSeconds, "iat is not within 60 s");
         return DateTimeOffset.FromUnixTimeSeconds(seconds);
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw Invalid(message);
-        }
     }
 }

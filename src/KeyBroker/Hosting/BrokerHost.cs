@@ -89,7 +89,7 @@ internal static class BrokerHost
         services.AddSingleton<AuditLog>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
-        services.AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
+        services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);

@@ -89,13 +89,13 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
             machine.MakeProof("GET", here)[..^4] + "AAAA",
             "not-a-proof",
         ];
-        foreach (var proof in wrong)
-        {
-            (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, proof))).IsRefused(401, "proof-invalid");
-        }
+        await AreRefusedAsync(machine, wrong);
 
         var good = machine.MakeProof("GET", here);
         Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, good))).Status);
+
+        // And still, now that the key of that header is known.
+        await AreRefusedAsync(machine, wrong);
         (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, good))).IsRefused(401, "proof-invalid");
     }
 
@@ -139,6 +139,14 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
         var revoked = await machine.CallAsync("GET", "/v1/keys");
         revoked.IsRefused(403, "machine-inactive");
         Assert.Null(revoked.Json["reasons"]);
+    }
+
+    private static async Task AreRefusedAsync(SoftwareMachine machine, string[] proofs)
+    {
+        foreach (var proof in proofs)
+        {
+            (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, proof))).IsRefused(401, "proof-invalid");
+        }
     }
 
     private static void Authorize(HttpRequestMessage request, string value)
