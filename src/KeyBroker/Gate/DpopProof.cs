@@ -48,6 +48,7 @@ internal sealed class DpopProof
         Require(compact.Length <= MaxLength && parts.Length == 3, "not a compact JWS");
         var key = CheckHeader(StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[0]))));
         CheckSignature(key, parts);
+        Require(key.Thumbprint == request.CnfThumbprint, "the proof is by another key than the token's");
         var claims = StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[1])));
         CheckRequest(claims, request);
         var jti = claims.Text("jti");
