@@ -8,6 +8,5 @@ internal static class ReceiptServices
         .AddSingleton(provider => new TokenIssuer(keys, issuer))
         .AddSingleton(provider => new TokenVerifier(keys.FindToken, issuer, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ReceiptSigner(keys, issuer, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<ReceiptResponse>()
         .AddHostedService<SigningKeyRenewal>();
 }
