@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
 using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace KeyBroker.Tests.Enrollments;
@@ -14,28 +13,30 @@ public sealed class EnrollmentVectorTests(RunningBroker broker) : IClassFixture<
 {
     private static readonly VectorFolder s_folder = new("enrolment");
 
+    private BrokerStore Store => new(broker);
+
     public static TheoryData<string> Vectors => [.. s_folder.Names];
 
     [Theory, MemberData(nameof(Vectors))]
     public async Task Answers_as_the_vector_expects(string vector)
     {
         var file = s_folder.Read(vector);
-        var before = Rows();
+        var before = Store.Rows();
         var body = (string)file["request"]! + new string(' ', (int?)file["spacesAfter"] ?? 0);
         var answer = await PostAsync(body, (string?)file["contentType"] ?? "application/json");
         if ((string?)file["expect"]!["code"] is { } code)
         {
             answer.IsRefused(ProblemCodes.StatusOf(code), code, (string?)file["expect"]!["reason"]);
-            Assert.Equal(before, Rows());
+            Assert.Equal(before, Store.Rows());
         }
         else
         {
             Assert.True(answer.Status == 201, answer.Text);
         }
 
-        before = Rows();
+        before = Store.Rows();
         Assert.Equal(201, (await PostAsync((string)file["control"]!, "application/json")).Status);
-        Assert.Equal(before["enrollments"] + 1, Rows()["enrollments"]);
+        Assert.Equal(before["enrollments"] + 1, Store.Rows()["enrollments"]);
     }
 
     [Fact]
@@ -55,16 +56,6 @@ public sealed class EnrollmentVectorTests(RunningBroker broker) : IClassFixture<
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         using var answer = await broker.Tcp.PostAsync("/v1/enrollments", content, TestContext.Current.CancellationToken);
         return new Answer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), answer.Headers.ToString());
-    }
-
-    /// <summary>How many rows each table has; the audit's are meant to grow.</summary>
-    private SortedDictionary<string, long> Rows()
-    {
-        using var connection = new SqliteConnection($"Data Source={broker.Database};Pooling=False;Default Timeout=10");
-        var tables = Dapper.SqlMapper.Query<string>(
-            connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'audit' AND name NOT LIKE 'sqlite%'");
-        return new SortedDictionary<string, long>(
-            tables.ToDictionary(table => table, table => Dapper.SqlMapper.QuerySingle<long>(connection, $"SELECT COUNT(*) FROM {table}")));
     }
 
     private static void WriteAll()
