@@ -62,20 +62,14 @@ internal sealed class AccessGate(
 
     private async Task<PossessedToken> CheckPossessionAsync(HttpContext context, string compact, TokenClaims claims)
     {
-        var proof = CheckProof(context, compact);
-        if (proof.Key.Thumbprint != claims.CnfThumbprint)
-        {
-            throw DpopProof.Invalid("the proof is by another key than the token's");
-        }
-
-        keys.Keep(proof);
+        var proof = CheckProof(context, compact, claims);
         await ledger.SpendAsync(proof, context.RequestAborted);
         var body = await RequestBody.ReadAsync(context);
         var (machine, attestation) = records.Find(claims.Machine, claims.Jti);
         return PossessedToken.Check(machine, attestation, proof, (body.Digest, context.TraceIdentifier, time.GetUtcNow()));
     }
 
-    private DpopProof CheckProof(HttpContext context, string token)
+    private DpopProof CheckProof(HttpContext context, string token, TokenClaims claims)
     {
         // Exactly one (RFC 9449, 4.3, point 1).
         if (context.Request.Headers["DPoP"] is not [{ Length: > 0 } compact])
@@ -84,6 +78,9 @@ internal sealed class AccessGate(
         }
 
         var target = settings.Issuer + RequestTarget.RawPath(context);
-        return DpopProof.Check(compact, new ProofContext(context.Request.Method, target, token, time.GetUtcNow()), keys);
+        return DpopProof.Check(compact, new ProofContext(context.Request.Method, target, token, time.GetUtcNow())
+        {
+            CnfThumbprint = claims.CnfThumbprint,
+        }, keys);
     }
 }

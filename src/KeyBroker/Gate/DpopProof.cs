@@ -13,11 +13,7 @@ internal sealed class DpopProof
     private const int MaxJtiLength = 256;
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(60);
 
-    private DpopProof(string header, ProofKey key, string jti, DateTimeOffset issuedAt) =>
-        (Header, Key, Jti, IssuedAt) = (header, key, jti, issuedAt);
-
-    /// <summary>As it came, in base64url.</summary>
-    public string Header { get; }
+    private DpopProof(ProofKey key, string jti, DateTimeOffset issuedAt) => (Key, Jti, IssuedAt) = (key, jti, issuedAt);
 
     public ProofKey Key { get; }
 
@@ -63,11 +59,13 @@ internal sealed class DpopProof
         Require(
             key.Verifies(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.Decode(parts[2])),
             "the signature does not verify");
+        Require(key.Thumbprint == request.CnfThumbprint, "the proof is by another key than the token's");
+        keys.Keep(parts[0], key);
         var claims = StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(parts[1])));
         CheckRequest(claims, request);
         var jti = claims.Text("jti");
         Require(jti.Length is > 0 and <= MaxJtiLength, "jti is empty or too long");
-        return new DpopProof(parts[0], key, jti, CheckTime(claims, request.Now));
+        return new DpopProof(key, jti, CheckTime(claims, request.Now));
     }
 
     // RFC 9449, 4.3, points 8, 9 and 12; query and fragment do not count.

@@ -18,11 +18,11 @@ internal sealed class ProofKeys : IDisposable
     public ProofKey Of(string header) => _ready.Get<ProofKey>(header) ?? ProofKey.OfHeader(header);
 
     /// <summary>For callers whose token names the key: a stranger's would push out others'.</summary>
-    public void Keep(DpopProof proof)
+    public void Keep(string header, ProofKey key)
     {
-        if (proof.Header.Length <= LongestHeader && _ready.Get(proof.Header) is null)
+        if (header.Length <= LongestHeader && _ready.Get(header) is null)
         {
-            _ready.Set(proof.Header, proof.Key, new MemoryCacheEntryOptions { Size = 1 });
+            _ready.Set(header, key, new MemoryCacheEntryOptions { Size = 1 });
         }
     }
 

@@ -21,13 +21,16 @@ internal sealed partial class Broker : IAsyncDisposable
     }
 
     /// <summary>Configuration, policies, store, TPM, reconciliation, listen; a failure undoes what was opened.</summary>
-    public static async Task<Broker> StartAsync(string[] args)
+    public static Task<Broker> StartAsync(string[] args) => StartAsync(args, TimeProvider.System);
+
+    /// <param name="clock">The machine's.</param>
+    public static async Task<Broker> StartAsync(string[] args, TimeProvider clock)
     {
         _ = Posix.SetFileModeMask(OwnerOnlyMask);
         var broker = new Broker();
         try
         {
-            await broker.OpenAsync(args);
+            await broker.OpenAsync(args, new SteadyTime(clock));
             return broker;
         }
         catch
@@ -60,15 +63,14 @@ internal sealed partial class Broker : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(string[] args)
+    private async Task OpenAsync(string[] args, SteadyTime time)
     {
         var builder = BrokerHost.CreateBuilder(args);
         var settings = BrokerSettings.Read(builder.Configuration);
-        var time = TimeProvider.System;
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
         BackupMaker.RemoveStale(settings.StateDirectory);
         AdminSocket.RemoveStale(settings.AdminSocket);
-        builder.Services.AddSingleton(settings).AddSingleton(time);
+        builder.Services.AddSingleton(settings).AddSingleton(time).AddSingleton<TimeProvider>(time);
         var policies = new PoliciesInForce(settings);
         var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
         _parts.Push(new Closing(early));

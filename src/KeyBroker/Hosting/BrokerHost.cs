@@ -93,6 +93,7 @@ internal static class BrokerHost
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
+        services.AddSingleton<ReceiptResponse>();
         services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();
         services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();
         services.AddSingleton<PolicyReload>();

@@ -5,9 +5,10 @@ using KeyBroker.Storage;
 namespace KeyBroker.Hosting;
 
 /// <summary>Removes what has no use any more: spent nonces and proofs, ended enrolments, pending machines nobody approved.</summary>
-internal sealed partial class Housekeeping(Database database, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+internal sealed partial class Housekeeping(Database database, SteadyTime time, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_tolerableLead = TimeSpan.FromSeconds(5);
 
     // How long an ended enrolment answers that it has ended.
     private static readonly TimeSpan s_enrollmentAge = TimeSpan.FromDays(1);
@@ -20,6 +21,11 @@ internal sealed partial class Housekeeping(Database database, TimeProvider time,
         using var timer = new PeriodicTimer(s_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            if (time.Lead is var lead && lead > s_tolerableLead)
+            {
+                ClockWentBack(lead);
+            }
+
             try
             {
                 await database.WriteAsync(Clean, stoppingToken);
@@ -42,6 +48,11 @@ internal sealed partial class Housekeeping(Database database, TimeProvider time,
         FirstAnswerStore.RemoveOld(transaction, now);
         MachineRecords.PrunePending(transaction, now - PendingBounds.Age, PendingBounds.Count);
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "the machine's clock was set back: the broker's own is {Lead} ahead of it and does not go back before a restart")]
+    private partial void ClockWentBack(TimeSpan lead);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "housekeeping is skipped: {Detail}")]
     private partial void Skipped(string detail);

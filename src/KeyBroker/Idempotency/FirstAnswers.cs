@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
 using KeyBroker.Audit;
 using KeyBroker.Gate;
+using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
-using KeyBroker.Receipts;
 
 namespace KeyBroker.Idempotency;
 

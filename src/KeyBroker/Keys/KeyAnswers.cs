@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Gate;
+using KeyBroker.Hosting;
 using KeyBroker.Idempotency;
 using KeyBroker.Receipts;
 using MediatR;

@@ -6,8 +6,7 @@ internal static class ReceiptServices
     public static IServiceCollection AddReceipts(this IServiceCollection services, SigningKeys keys, string issuer) => services
         .AddSingleton(_ => keys)
         .AddSingleton(provider => new TokenIssuer(keys, issuer))
-        .AddSingleton(provider => new TokenVerifier(keys, issuer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new TokenVerifier(keys.FindToken, issuer, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ReceiptSigner(keys, issuer, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<ReceiptResponse>()
         .AddHostedService<SigningKeyRenewal>();
 }

@@ -34,7 +34,7 @@ internal sealed class SigningKeys : IDisposable
         get
         {
             var now = _maker.Now;
-            return [.. _keys.Where(key => key.Use == SigningUse.Result || now < key.Statement.NotAfter + s_afterlife)];
+            return [.. _keys.Where(key => IsPublished(key, now))];
         }
     }
 
@@ -54,8 +54,11 @@ internal sealed class SigningKeys : IDisposable
     }
 
     /// <summary>The key that verifies tokens under this <c>kid</c>, or null.</summary>
-    public SigningKey? FindToken(string kid) =>
-        Published.FirstOrDefault(key => key.Use == SigningUse.Token && key.Kid == kid);
+    public SigningKey? FindToken(string kid) => FindToken(_keys, kid, _maker.Now);
+
+    /// <summary>The key among these that verifies tokens under this <c>kid</c> now, or null.</summary>
+    public static SigningKey? FindToken(IEnumerable<SigningKey> keys, string kid, DateTimeOffset now) =>
+        keys.FirstOrDefault(key => key.Use == SigningUse.Token && key.Kid == kid && IsPublished(key, now));
 
     /// <summary>Makes a key for each use that has none now, and the next one where the present one ends soon.</summary>
     public async Task RenewAsync(CancellationToken cancellation)
@@ -81,6 +84,9 @@ internal sealed class SigningKeys : IDisposable
 
         _renewal.Dispose();
     }
+
+    private static bool IsPublished(SigningKey key, DateTimeOffset now) =>
+        key.Use == SigningUse.Result || now < key.Statement.NotAfter + s_afterlife;
 
     private SigningKey Current(string use)
     {

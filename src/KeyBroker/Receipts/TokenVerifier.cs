@@ -7,7 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace KeyBroker.Receipts;
 
 /// <summary>Accepts the tokens this broker issued, and nothing else: one type, one algorithm, its own keys, no leeway.</summary>
-internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvider clock)
+/// <param name="find">The token key of a <c>kid</c>, or null.</param>
+internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issuer, TimeProvider clock)
 {
     private const int LongestToken = 16 * 1024;
     private static readonly string[] s_forbidden = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64", "zip", "enc"];
@@ -48,12 +49,13 @@ internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvide
         if (s_forbidden.Any(header.Has)
             || header.Text("alg") != SecurityAlgorithms.EcdsaSha256
             || header.Text("typ") != TokenIssuer.Type
-            || keys.FindToken(header.Text("kid")) is not { } key)
+            || find(header.Text("kid")) is not { } key)
         {
             throw Invalid();
         }
 
         Validate(compact, key);
+        RequireExact(payload);
         RequireUnexpired(payload);
         var cnf = StrictJson.OpenObject(payload.Required("cnf"));
         return new TokenClaims(payload.Text("sub"), payload.Text("jti"), cnf.Text("jkt"));
@@ -88,16 +90,31 @@ internal sealed class TokenVerifier(SigningKeys keys, string issuer, TimeProvide
         }
     }
 
+    // TOK-3. The library also takes a list of audiences; this broker never writes one.
+    private void RequireExact(StrictObject payload)
+    {
+        if (payload.Text("iss") != issuer || payload.Text("aud") != issuer)
+        {
+            throw Invalid();
+        }
+    }
+
     private void RequireUnexpired(StrictObject payload)
     {
-        if (payload.Required("exp") is not { ValueKind: JsonValueKind.Number } exp || !exp.TryGetInt64(out var seconds))
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (payload.Has("nbf") && now < Milliseconds(payload, "nbf"))
         {
             throw Invalid();
         }
 
-        if (clock.GetUtcNow().ToUnixTimeMilliseconds() >= checked(seconds * 1000))
+        if (now >= Milliseconds(payload, "exp"))
         {
             throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
         }
     }
+
+    private static decimal Milliseconds(StrictObject payload, string claim) =>
+        payload.Required(claim) is { ValueKind: JsonValueKind.Number } time && time.TryGetInt64(out var seconds)
+            ? seconds * 1000m
+            : throw Invalid();
 }

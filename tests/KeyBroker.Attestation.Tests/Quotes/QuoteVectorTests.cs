@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Testing;
@@ -14,20 +12,14 @@ namespace KeyBroker.Attestation.Tests.Quotes;
 public sealed class QuoteVectorTests
 {
     private const string Kind = "EcDsa-Sha256";
-    private static readonly string s_folder = Repository.Path("tests", "vectors", "quote");
-    private static readonly JsonSerializerOptions s_readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly VectorFolder s_folder = new("quote");
 
-    public static TheoryData<string> Vectors =>
-        [.. Directory.EnumerateFiles(s_folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+    public static TheoryData<string> Vectors => [.. s_folder.Names];
 
     [Theory, MemberData(nameof(Vectors))]
     public async Task Answers_as_the_vector_expects(string vector)
     {
-        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(s_folder, vector + ".json"), TestContext.Current.CancellationToken))!;
+        var file = s_folder.Read(vector);
         var now = DateTimeOffset.Parse((string)file["now"]!, CultureInfo.InvariantCulture);
         var check = new Verifier(now).CheckAsync(
             Encoding.UTF8.GetBytes((string)file["request"]!),
@@ -42,20 +34,20 @@ public sealed class QuoteVectorTests
     [Fact]
     public void Every_attack_has_its_vector_and_every_vector_its_attack()
     {
-        if (Environment.GetEnvironmentVariable("KEYBROKER_WRITE_VECTORS") == "1")
+        if (VectorFolder.IsToBeWritten)
         {
             WriteAll();
         }
 
-        var attacks = QuoteAttacks.All.Select(attack => attack.Name).Concat(QuoteAttacks.Controls.Select(Named)).Order();
-        Assert.Equal(attacks, Directory.EnumerateFiles(s_folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order());
+        var attacks = QuoteAttacks.All.Select(attack => attack.Name).Concat(QuoteAttacks.Controls.Select(Named));
+        Assert.Equal(attacks.Order(StringComparer.Ordinal), s_folder.Names);
     }
 
     private static string Named(QuoteAttack control) => "control_" + control.Name;
 
     private static void WriteAll()
     {
-        Directory.CreateDirectory(s_folder);
+        s_folder.Clear();
         foreach (var attack in QuoteAttacks.All)
         {
             Write(attack.Name, attack);
@@ -81,6 +73,6 @@ public sealed class QuoteVectorTests
             ["akPublic"] = Base64Url.Encode(builder.Key.Public.ToSizedBytes()),
             ["request"] = Encoding.UTF8.GetString(builder.Build()),
         };
-        File.WriteAllText(Path.Combine(s_folder, name + ".json"), vector.ToJsonString(s_readable) + "\n");
+        s_folder.Write(name, vector);
     }
 }

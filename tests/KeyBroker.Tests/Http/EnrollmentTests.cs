@@ -1,41 +1,12 @@
 using System.Security.Cryptography;
 using KeyBroker.Testing;
-using KeyBroker.Tpm.Structures;
 using Xunit;
 
 namespace KeyBroker.Tests.Http;
 
-/// <summary>Section 3 over HTTP: who may be whom.</summary>
+/// <summary>Section 3 over HTTP: who may be whom. What may be wrong with a request is in tests/vectors/enrolment.</summary>
 public sealed class EnrollmentTests(RunningBroker broker) : IClassFixture<RunningBroker>
 {
-    [Theory]
-    [InlineData(ObjectAttributes.FixedTpm)]
-    [InlineData(ObjectAttributes.FixedParent)]
-    [InlineData(ObjectAttributes.SensitiveDataOrigin)]
-    [InlineData(ObjectAttributes.Restricted)]
-    [InlineData(ObjectAttributes.Sign)]
-    [InlineData(ObjectAttributes.Decrypt)]
-    public async Task An_attestation_key_has_every_attribute_it_needs_and_does_not_decrypt(ObjectAttributes changed)
-    {
-        using var machine = new SoftwareMachine(broker);
-        var ak = machine.Ak.Public;
-        (await machine.RequestEnrollmentAsync(ak with { Attributes = ak.Attributes ^ changed }))
-            .IsRefused(403, "enrollment-denied", "ak-attributes");
-        Assert.Equal(200, (await machine.EnrollAsync()).Status);
-    }
-
-    [Fact]
-    public async Task An_endorsement_key_of_no_template_and_a_certificate_are_refused()
-    {
-        using var machine = new SoftwareMachine(broker);
-        var odd = machine.Ek with { Attributes = machine.Ek.Attributes | ObjectAttributes.Sign };
-        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["public"] = Attestation.Evidence.Base64Url.Encode(odd.ToSizedBytes())))
-            .IsRefused(403, "enrollment-denied", "ek-template");
-        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["certificate"] = "AA")).IsRefused(422, "operation-unsupported");
-        (await machine.RequestEnrollmentAsync(edit: body => body["ek"]!["public"] = "AA")).IsRefused(400, "request-malformed");
-        (await machine.RequestEnrollmentAsync(edit: body => body["name"] = "Not A Name")).IsRefused(400, "request-malformed");
-    }
-
     [Fact]
     public async Task A_secret_works_once_and_a_wrong_one_ends_only_its_own_attempt()
     {

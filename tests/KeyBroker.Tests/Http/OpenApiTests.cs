@@ -1,5 +1,7 @@
 using KeyBroker.Attestation;
 using KeyBroker.Tests.Http.Api;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -49,6 +51,15 @@ public sealed class OpenApiTests(RunningBroker broker) : IClassFixture<RunningBr
         Assert.DoesNotContain("//", await page.Content.ReadAsStringAsync(cancellation), StringComparison.Ordinal);
         Assert.StartsWith("default-src 'self'; ", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    /// <summary>Threat G11: nothing rests on the framework's own keys, so there are none.</summary>
+    [Fact]
+    public void There_are_no_keys_of_data_protection_and_no_cookies()
+    {
+        Assert.Null(broker.Application.Services.GetService<IDataProtectionProvider>());
+        Assert.Null(broker.Application.Services.GetService<IAuthenticationSchemeProvider>());
+        Assert.Empty(Directory.GetFiles(broker.State, "*.xml", SearchOption.AllDirectories));
     }
 
     [Fact]

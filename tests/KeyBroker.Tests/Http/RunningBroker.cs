@@ -16,6 +16,7 @@ public sealed class RunningBroker : IAsyncLifetime
 {
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("kb-");
     private readonly string[] _settings;
+    private TimeProvider _clock = TimeProvider.System;
     private Swtpm? _tpm;
     private Broker? _broker;
 
@@ -58,6 +59,10 @@ public sealed class RunningBroker : IAsyncLifetime
     /// <summary>A broker of one test's own, with settings as on its command line.</summary>
     public static async Task<RunningBroker> StartAsync(params string[] settings) => await StartedAsync(new RunningBroker(null, settings));
 
+    /// <summary>A broker on a machine whose clock the test sets.</summary>
+    public static async Task<RunningBroker> StartAsync(TimeProvider clock, params string[] settings) =>
+        await StartedAsync(new RunningBroker(null, settings) { _clock = clock });
+
     /// <summary>A broker that listens with TLS.</summary>
     /// <param name="pkcs12">Where the certificate is with its key, without a password.</param>
     public static async Task<RunningBroker> StartSecureAsync(string pkcs12)
@@ -70,7 +75,7 @@ public sealed class RunningBroker : IAsyncLifetime
     {
         _tpm = await Swtpm.StartAsync();
         WritePolicy("web-tier", SoftwareMachine.GoodRegister);
-        _broker = await Broker.StartAsync(Arguments());
+        _broker = await Broker.StartAsync(Arguments(), _clock);
     }
 
     public string[] Arguments() =>

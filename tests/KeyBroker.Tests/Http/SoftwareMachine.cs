@@ -136,7 +136,7 @@ public sealed class SoftwareMachine : IDisposable
         return SendAsync(request);
     }
 
-    public string MakeProof(string method, string target, ECDsa? key = null, Action<JsonObject>? editHeader = null, Action<JsonObject>? editClaims = null)
+    public string MakeProof(string method, string target, ECDsa? key = null, Action<JsonObject>? editClaims = null)
     {
         var signer = key ?? Proof;
         var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = Jwk(signer) };
@@ -148,7 +148,6 @@ public sealed class SoftwareMachine : IDisposable
             ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             ["ath"] = Base64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(Token))),
         };
-        editHeader?.Invoke(header);
         editClaims?.Invoke(claims);
         var input = $"{Encode(header)}.{Encode(claims)}";
         return $"{input}.{Base64Url.Encode(signer.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256))}";

@@ -24,7 +24,7 @@ public sealed class SigningFixture : IAsyncLifetime
 
     internal SigningKeyStore Store => new(Vault.Database);
 
-    internal TokenVerifier Verifier => new(Keys, Issuer, Clock);
+    internal TokenVerifier Verifier => new(Keys.FindToken, Issuer, Clock);
 
     public async ValueTask InitializeAsync()
     {

@@ -35,12 +35,13 @@ public sealed class WatchdogTests : IDisposable
         using var worker = new TpmWorker(swtpm.OpenTransport, TimeProvider.System);
         await using var store = new TemporaryDatabase();
         using var complaints = new Complaints();
-        var clock = new FakeTimeProvider();
+        var clock = new Clock();
         var manager = new ServiceManager(Address, s_period, NullLogger<ServiceManager>.Instance);
         using var watchdog = new Watchdog(manager, worker, store.Database, clock, complaints);
         await watchdog.StartAsync(TestContext.Current.CancellationToken);
         await manager.StartedAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("READY=1", Hear());
+        await clock.Ticks;
         using var gate = new ManualResetEventSlim();
         using var entered = new ManualResetEventSlim();
         var stuck = worker.RunAsync(_ => Block(entered, gate), TestContext.Current.CancellationToken);
@@ -107,6 +108,21 @@ public sealed class WatchdogTests : IDisposable
     {
         var news = new byte[256];
         return Encoding.UTF8.GetString(news, 0, _ear.Receive(news));
+    }
+
+    /// <summary>Tells when the watchdog, which starts on a thread of its own, waits for its first tick.</summary>
+    private sealed class Clock : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _ticks = new();
+
+        public Task Ticks => _ticks.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _ticks.TrySetResult();
+            return timer;
+        }
     }
 
     private sealed class Complaints : ILogger<Watchdog>, IDisposable

@@ -56,6 +56,7 @@ internal sealed class ApiWitness(ApiFile file, RunningBroker broker)
         using var answer = await (operation.IsAdministrative != otherDoor ? broker.Admin : broker.Tcp).SendAsync(request);
         var (status, type) = ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType);
         var text = await answer.Content.ReadAsStringAsync();
+        Assert.False(answer.Headers.Contains("Set-Cookie"), $"{id} sets a cookie"); // Threat G11.
         Hold(operation, (status, type, text));
         return (status, type, text);
     }

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Gate;
+using KeyBroker.Receipts;
 using Microsoft.Net.Http.Headers;
 
-namespace KeyBroker.Receipts;
+namespace KeyBroker.Hosting;
 
 /// <summary>Sends a result: as a signed JWT, or unsigned where the caller asked for JSON.</summary>
 internal sealed class ReceiptResponse(ReceiptSigner signer)
