@@ -1,4 +1,5 @@
 using KeyBroker.Configuration;
+using KeyBroker.TpmAccess;
 using MediatR;
 
 namespace KeyBroker.Pipeline;
@@ -18,6 +19,8 @@ internal sealed class DeadlineBehavior<TRequest, TResponse>(
     {
         using var deadline = new CancellationTokenSource(settings.OperationTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+        TpmCaller.Current = request is IAudited { Audit.Machine: { } machine } ? machine : TpmCaller.Broker;
 
         // Not by next, which takes no token in this MediatR: being the last behaviour, this one calls the handler.
         var work = handler.Handle(request, either.Token);

@@ -22,6 +22,9 @@ internal static class TpmInstruments
     private static readonly Counter<long> s_reconnects = BrokerMeter.Instance.CreateCounter<long>(
         "keybroker.tpm.reconnects", description: "What was found behind a lost connection to the TPM: the same, a reset one, none.");
 
+    private static readonly Counter<long> s_objects = BrokerMeter.Instance.CreateCounter<long>(
+        "keybroker.tpm.objects", description: "Objects that were needed, by where they were: loaded, in a saved context, none of both.");
+
     public static bool CommandsAreWanted => s_command.Enabled;
 
     public static string NameOf(TpmPriority lane) => lane switch
@@ -46,4 +49,8 @@ internal static class TpmInstruments
     /// <param name="found"><c>same</c>, <c>reset</c> or <c>none</c>.</param>
     public static void Reconnected(string found) =>
         s_reconnects.Add(1, new KeyValuePair<string, object?>("found", found));
+
+    /// <param name="where"><c>loaded</c>, <c>context</c> or <c>none</c>.</param>
+    public static void ObjectFound(string where) =>
+        s_objects.Add(1, new KeyValuePair<string, object?>("where", where));
 }

@@ -9,20 +9,21 @@ namespace KeyBroker.TpmAccess;
 
 /// <summary>
 /// One connection to the TPM and what is good as long as it: the session salted to the pinned storage root key, and
-/// saved contexts. Objects are in the TPM only while they are used, because it has three places for them.
+/// the objects that are loaded.
 /// </summary>
 internal sealed class TpmLink : IDisposable
 {
-    private const int KeptContexts = 1024;
-
-    private readonly ContextCache _contexts = new(KeptContexts);
+    private readonly Lazy<LoadedObjects> _objects;
     private readonly Dictionary<TpmPublic, TpmPublic> _primaries = [];
     private TpmObject? _root;
     private HmacSession? _session;
     private readonly bool _isResourceManaged;
 
-    private TpmLink(ITpmTransport transport, PinnedKey? pinned) =>
+    private TpmLink(ITpmTransport transport, PinnedKey? pinned)
+    {
         (Tpm, Pinned, _isResourceManaged) = (new Tpm.Tpm(transport), pinned, transport.IsResourceManaged);
+        _objects = new Lazy<LoadedObjects>(() => LoadedObjects.Of(Tpm, _isResourceManaged));
+    }
 
     public Tpm.Tpm Tpm { get; }
 
@@ -73,32 +74,34 @@ internal sealed class TpmLink : IDisposable
         ? Tpm.Execute(new GetRandom(length))
         : Tpm.Execute(new GetRandom(length), Session);
 
-    public T WithParent<T>(StoredKey? parent, Func<TpmObject, T> use) =>
-        parent is null ? use(Root) : WithLoaded(parent, keep: true, use);
-
-    /// <param name="keep">Whether the object will be wanted again: then its context is kept.</param>
-    public T WithLoaded<T>(StoredKey key, bool keep, Func<TpmObject, T> use)
+    public T WithParent<T>(StoredKey? parent, Func<TpmObject, T> use)
     {
-        var name = key.Area.Name;
-        var loaded = _contexts.Find(name) is { } saved
-            ? new TpmObject(Tpm.Execute(new ContextLoad(saved)), name)
-            : Load(key);
-        return UseAndFlush(loaded, keep, use);
+        if (parent is not null)
+        {
+            return WithLoaded(parent, keep: true, use);
+        }
+
+        Objects.MakeRoom();
+        return use(Root);
     }
+
+    /// <param name="keep">Whether the object will be wanted again: then it, or its context, is kept.</param>
+    public T WithLoaded<T>(StoredKey key, bool keep, Func<TpmObject, T> use) =>
+        Objects.With(key.Area.Name, keep, () => Load(key), use);
 
     /// <summary>Uses a primary key of the endorsement hierarchy, made once per connection.</summary>
     public T WithPrimary<T>(TpmPublic template, Func<TpmObject, TpmPublic, T> use)
     {
-        if (_primaries.TryGetValue(template, out var area) && _contexts.Find(area.Name) is { } saved)
+        if (!_primaries.TryGetValue(template, out var area))
         {
-            var loaded = new TpmObject(Tpm.Execute(new ContextLoad(saved)), area.Name);
-            return UseAndFlush(loaded, keep: true, key => use(key, area));
+            Objects.Make(() => MakePrimary(template));
+            area = _primaries[template];
         }
 
-        var made = Tpm.Execute(new CreatePrimary(TpmObject.Endorsement.With(Session), template));
-        _primaries[template] = made.Public;
-        return UseAndFlush(made.Object, keep: true, key => use(key, made.Public));
+        return Objects.With(area.Name, keep: true, () => MakePrimary(template), key => use(key, area));
     }
+
+    public void Flush(TpmHandle handle) => Objects.Flush(handle);
 
     /// <summary>Null where there is no such object.</summary>
     public (TpmPublic Area, TpmName QualifiedName)? ReadPublic(TpmHandle handle)
@@ -111,18 +114,6 @@ internal sealed class TpmLink : IDisposable
         catch (TpmException missing) when (missing.Code.Is(TpmResponseCode.Handle))
         {
             return null;
-        }
-    }
-
-    public void Flush(TpmHandle handle)
-    {
-        try
-        {
-            Tpm.Execute(new FlushContext(handle));
-        }
-        catch (TpmException)
-        {
-            // After a reset nothing is there to flush.
         }
     }
 
@@ -155,6 +146,8 @@ internal sealed class TpmLink : IDisposable
         _session?.Dispose();
         Tpm.Dispose();
     }
+
+    private LoadedObjects Objects => _objects.Value;
 
     private TpmObject Root => _root ?? throw new InvalidOperationException("no storage root key is pinned: secrets cannot travel");
 
@@ -218,21 +211,11 @@ internal sealed class TpmLink : IDisposable
         }
     }
 
-    private T UseAndFlush<T>(TpmObject loaded, bool keep, Func<TpmObject, T> use)
+    private TpmObject MakePrimary(TpmPublic template)
     {
-        try
-        {
-            if (keep && _contexts.Find(loaded.Name) is null)
-            {
-                _contexts.Add(loaded.Name, Tpm.Execute(new ContextSave(loaded.Handle)));
-            }
-
-            return use(loaded);
-        }
-        finally
-        {
-            Flush(loaded.Handle);
-        }
+        var made = Tpm.Execute(new CreatePrimary(TpmObject.Endorsement.With(Session), template));
+        _primaries[template] = made.Public;
+        return made.Object;
     }
 
     private bool WasReset()

@@ -3,6 +3,7 @@ namespace KeyBroker.TpmAccess;
 /// <summary>
 /// Work that waits for the TPM: bounded, and whoever waits for an answer goes first. Housekeeping and long work are not
 /// passed by for ever: once they are overdue one unit is taken, and then it is the turn of whoever waits for an answer.
+/// In each lane callers have their turns.
 /// </summary>
 internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
 {
@@ -12,9 +13,9 @@ internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
     public static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Queue<TpmWork> _interactive = new();
-    private readonly Queue<TpmWork> _bulk = new();
-    private readonly Queue<TpmWork> _long = new();
+    private readonly TpmLane _interactive = new(capacity);
+    private readonly TpmLane _bulk = new(capacity / 4);
+    private readonly TpmLane _long = new(Math.Max(1, capacity / 16));
     private readonly SemaphoreSlim _waiting = new(0);
     private bool _othersWereServed;
     private bool _longIsRunning;
@@ -35,13 +36,10 @@ internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
     {
         lock (_lock)
         {
-            var lane = LaneOf(priority);
-            if (_closed || lane.Count >= RoomOf(priority))
+            if (_closed || !LaneOf(priority).TryAdd(new TpmWork(work, priority, clock.GetTimestamp(), TpmCaller.Current)))
             {
                 return false;
             }
-
-            lane.Enqueue(new TpmWork(work, priority, clock.GetTimestamp()));
         }
 
         _waiting.Release();
@@ -83,18 +81,11 @@ internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
 
     public void Dispose() => _waiting.Dispose();
 
-    private Queue<TpmWork> LaneOf(TpmPriority priority) => priority switch
+    private TpmLane LaneOf(TpmPriority priority) => priority switch
     {
         TpmPriority.Interactive => _interactive,
         TpmPriority.Bulk => _bulk,
         _ => _long,
-    };
-
-    private int RoomOf(TpmPriority priority) => priority switch
-    {
-        TpmPriority.Interactive => capacity,
-        TpmPriority.Bulk => capacity / 4,
-        _ => Math.Max(1, capacity / 16),
     };
 
     private void NoteEnd()
@@ -113,7 +104,7 @@ internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
             return null;
         }
 
-        var overdue = IsOverdue(_bulk, BulkPatience, null) ? _bulk.Dequeue()
+        var overdue = IsOverdue(_bulk, BulkPatience, null) ? _bulk.Take()
             : IsOverdue(_long, LongPatience, _longEnded) ? TakeLong()
             : null;
         _othersWereServed |= overdue is not null;
@@ -122,23 +113,23 @@ internal sealed class TpmQueue(int capacity, TimeProvider clock) : IDisposable
 
     private TpmWork? TakeInTurn()
     {
-        if (_interactive.TryDequeue(out var work))
+        if (_interactive.Take() is { } work)
         {
             _othersWereServed = false;
             return work;
         }
 
         _othersWereServed = true;
-        return _bulk.TryDequeue(out work) ? work : TakeLong();
+        return _bulk.Take() ?? TakeLong();
     }
 
     private TpmWork? TakeLong()
     {
-        _longIsRunning = _long.TryDequeue(out var work);
+        var work = _long.Take();
+        _longIsRunning = work is { Task.IsCanceled: false }; // One whose caller left takes no time.
         return work;
     }
 
-    private bool IsOverdue(Queue<TpmWork> lane, TimeSpan patience, long? notBefore) =>
-        lane.TryPeek(out var first)
-        && clock.GetElapsedTime(Math.Max(first.Queued, notBefore ?? long.MinValue)) >= patience;
+    private bool IsOverdue(TpmLane lane, TimeSpan patience, long? notBefore) =>
+        lane.Oldest is { } oldest && clock.GetElapsedTime(Math.Max(oldest, notBefore ?? long.MinValue)) >= patience;
 }

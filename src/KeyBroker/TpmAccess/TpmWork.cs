@@ -1,4 +1,4 @@
 namespace KeyBroker.TpmAccess;
 
-/// <summary>A unit of work in the queue, and when it came there.</summary>
-internal sealed record TpmWork(Task Task, TpmPriority Priority, long Queued);
+/// <summary>A unit of work in the queue, when it came there, and on whose behalf.</summary>
+internal sealed record TpmWork(Task Task, TpmPriority Priority, long Queued, string Caller);

@@ -70,7 +70,44 @@ public sealed class TpmQueueTests : IDisposable
         Assert.False(_queue.TryAdd(Task.CompletedTask, TpmPriority.Interactive));
     }
 
+    [Fact]
+    public void Machines_have_their_turns_however_much_each_has_to_do()
+    {
+        AddFor("busy", 5);
+        AddFor("calm", 1);
+        AddFor("other", 2);
+
+        Assert.Equal(["busy", "calm", "other", "busy", "other", "busy", "busy", "busy"], Enumerable.Range(0, 8).Select(_ => _queue.Take()!.Caller));
+    }
+
+    [Fact]
+    public void One_machine_takes_at_most_half_of_the_room()
+    {
+        TpmCaller.Current = "busy";
+        Assert.Equal(32, Fill(TpmPriority.Interactive));
+        TpmCaller.Current = "calm";
+        Assert.True(_queue.TryAdd(Task.CompletedTask, TpmPriority.Interactive));
+    }
+
+    [Fact]
+    public void Long_work_whose_caller_left_puts_off_no_other()
+    {
+        Assert.True(_queue.TryAdd(Task.FromCanceled(new CancellationToken(canceled: true)), TpmPriority.Long));
+        Add(TpmPriority.Long);
+        _clock.Advance(TpmQueue.LongPatience);
+        Assert.Equal([TpmPriority.Long], Take(1));
+        Add(TpmPriority.Interactive, TpmPriority.Interactive);
+
+        Assert.Equal([TpmPriority.Interactive, TpmPriority.Long, TpmPriority.Interactive], Take(3));
+    }
+
     public void Dispose() => _queue.Dispose();
+
+    private void AddFor(string machine, int count)
+    {
+        TpmCaller.Current = machine;
+        Add([.. Enumerable.Repeat(TpmPriority.Interactive, count)]);
+    }
 
     private void Add(params TpmPriority[] priorities) =>
         Assert.All(priorities, priority => Assert.True(_queue.TryAdd(Task.CompletedTask, priority)));
