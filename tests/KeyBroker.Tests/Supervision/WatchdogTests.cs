@@ -113,7 +113,7 @@ public sealed class WatchdogTests : IDisposable
     /// <summary>Tells when the watchdog, which starts on a thread of its own, waits for its first tick.</summary>
     private sealed class Clock : FakeTimeProvider
     {
-        private readonly TaskCompletionSource _ticks = new();
+        private readonly TaskCompletionSource _ticks = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Ticks => _ticks.Task;
 
@@ -127,7 +127,7 @@ public sealed class WatchdogTests : IDisposable
 
     private sealed class Complaints : ILogger<Watchdog>, IDisposable
     {
-        private readonly TaskCompletionSource _first = new();
+        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task First => _first.Task;
 
