@@ -12,6 +12,7 @@ public readonly record struct TpmResponseCode(uint Value)
     public static readonly TpmResponseCode CommandCode = new(0x143);
     public static readonly TpmResponseCode AuthMissing = new(0x125);
     public static readonly TpmResponseCode PcrChanged = new(0x128);
+    public static readonly TpmResponseCode NvLocked = new(0x148);
     public static readonly TpmResponseCode NvDefined = new(0x14C);
     public static readonly TpmResponseCode Attributes = new(0x082);
     public static readonly TpmResponseCode Hash = new(0x083);

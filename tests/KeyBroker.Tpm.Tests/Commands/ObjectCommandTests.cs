@@ -102,21 +102,6 @@ public class ObjectCommandTests : OnSwtpm
     }
 
     [Fact]
-    public void Reads_what_was_written_to_an_index()
-    {
-        const uint OwnerMayReadAndWrite = (1 << 1) | (1 << 17) | (1 << 25);
-        var area = new NvPublic(new(0x01800001), TpmAlgorithm.Sha256, OwnerMayReadAndWrite, default, 8);
-        var owner = TpmObject.Owner.WithPassword();
-        Tpm.Execute(new NvDefineSpace(owner, default, area));
-        Tpm.Execute(new NvWrite(owner, area.Object, "contents"u8.ToArray()));
-
-        var found = Tpm.Execute(new NvReadPublic(area.Index));
-        Assert.Equal("tent"u8.ToArray(), Tpm.Execute(new NvRead(owner, found.Object, 4, 3)));
-        Tpm.Execute(new NvUndefineSpace(owner, found.Object));
-        Assert.Throws<TpmException>(() => Tpm.Execute(new NvReadPublic(area.Index)));
-    }
-
-    [Fact]
     public void Resets_a_resettable_register()
     {
         Tpm.Execute(PcrExtend.Of(16, TpmAlgorithm.Sha256, new byte[32]));

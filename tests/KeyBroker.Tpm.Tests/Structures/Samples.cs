@@ -36,6 +36,8 @@ internal static class Samples
             ["quote"] = (Quote(), bytes => Attest.Parse(bytes).ToBytes()),
             ["certify"] = (Attested(Attest.CertifyType, TwoBuffers()), bytes => Attest.Parse(bytes).ToBytes()),
             ["creation"] = (Attested(Attest.CreationType, TwoBuffers()), bytes => Attest.Parse(bytes).ToBytes()),
+            ["time"] = (Attested(Attest.TimeType, [.. Fill(24), 1, .. Fill(8)]), bytes => Attest.Parse(bytes).ToBytes()),
+            ["nv"] = (Attested(Attest.NvType, [0, 34, .. Fill(34), 0, 3, 0, 4, .. Fill(4)]), bytes => Attest.Parse(bytes).ToBytes()),
             ["rsa-signature"] = Signature(TpmSignature.OfRsa(TpmAlgorithm.RsaPss, TpmAlgorithm.Sha384, Fill(40))),
             ["ecdsa-signature"] = Signature(TpmSignature.OfEcdsa(TpmAlgorithm.Sha256, Fill(32), Fill(32))),
             ["selection"] = (
