@@ -25,6 +25,7 @@ public readonly record struct TpmResponseCode(uint Value)
     public static readonly TpmResponseCode PolicyFail = new(0x09D);
     public static readonly TpmResponseCode Integrity = new(0x09F);
     public static readonly TpmResponseCode Ticket = new(0x0A0);
+    public static readonly TpmResponseCode EccPoint = new(0x0A7);
     public static readonly TpmResponseCode BadAuth = new(0x0A2);
     public static readonly TpmResponseCode PolicyCommandCode = new(0x0A4);
     public static readonly TpmResponseCode ContextGap = new(0x901);

@@ -10,6 +10,9 @@ public sealed record Attest
     /// <summary>TPM_ST_ATTEST_NV (Part 2, 6.9).</summary>
     public const ushort NvType = 0x8014;
 
+    /// <summary>TPM_ST_ATTEST_SESSION_AUDIT (Part 2, 6.9).</summary>
+    public const ushort SessionAuditType = 0x8016;
+
     /// <summary>TPM_ST_ATTEST_CERTIFY (Part 2, 6.9).</summary>
     public const ushort CertifyType = 0x8017;
 
@@ -52,6 +55,9 @@ public sealed record Attest
 
     /// <summary>The body, when the type says time.</summary>
     public TimeAttestInfo? Time { get; private init; }
+
+    /// <summary>The body, when the type says session audit.</summary>
+    public SessionAuditInfo? SessionAudit { get; private init; }
 
     /// <summary>The body, when the type says NV.</summary>
     public NvCertifyInfo? Nv { get; private init; }
@@ -111,6 +117,7 @@ public sealed record Attest
             QuoteType => this with { Quote = QuoteInfo.Read(ref reader) },
             CertifyType => this with { Certify = CertifyInfo.Read(ref reader) },
             CreationType => this with { Creation = CreationInfo.Read(ref reader) },
+            SessionAuditType => this with { SessionAudit = SessionAuditInfo.Read(ref reader) },
             TimeType => this with { Time = TimeAttestInfo.Read(ref reader) },
             NvType => this with { Nv = NvCertifyInfo.Read(ref reader) },
             _ => null,
