@@ -2,6 +2,7 @@ using KeyBroker.Attestation.Quotes;
 using KeyBroker.Testing;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Sessions;
 using KeyBroker.Tpm.Structures;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class OtherAttestationsTests : IAsyncLifetime
 
     public static TheoryData<string, string> Statements => new(
         from key in new[] { nameof(Templates.AttestationKeyEccP256), nameof(Templates.AttestationKeyRsa2048) }
-        from statement in new[] { "time", "certify", "creation", "nv" }
+        from statement in new[] { "time", "certify", "creation", "nv", "session" }
         select (key, statement));
 
     public async ValueTask InitializeAsync()
@@ -66,12 +67,24 @@ public sealed class OtherAttestationsTests : IAsyncLifetime
             "creation" => binding =>
                 new CertifyCreation(auth, key.Object, binding, key.Creation.Hash, key.Creation.Ticket),
             "nv" => Certifying(DefineIndex(), auth),
+            "session" => Auditing(StartAudit(), auth),
             _ => throw new ArgumentOutOfRangeException(nameof(statement)),
         };
     }
 
     private static Func<byte[], TpmCommand<AttestedResponse>> Certifying(TpmObject index, AuthorizedHandle key) =>
         binding => new NvCertify(key, s_owner, index, binding, new NvRange(8));
+
+    private static Func<byte[], TpmCommand<AttestedResponse>> Auditing(HmacSession session, AuthorizedHandle key) =>
+        binding => new GetSessionAuditDigest(TpmObject.Endorsement.WithPassword(), key, session.Handle, binding);
+
+    private HmacSession StartAudit()
+    {
+        var session = HmacSession.StartUnsalted(_tpm);
+        session.Audits = true;
+        _tpm.Execute(new GetRandom(8), session);
+        return session;
+    }
 
     private TpmObject DefineIndex()
     {
