@@ -84,7 +84,7 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
         var handle = command.Descriptor.ReturnsHandle ? new TpmHandle(reader.ReadUInt32()) : TpmHandle.Null;
         var parameters = area.IsEmpty
             ? response.AsSpan(response.Length - reader.Remaining)
-            : ReadSessions(area, response, ref reader);
+            : ReadSessions(area, response, ref reader, command.AuthValueAfterwards);
 
         var content = new TpmReader(parameters);
         var result = command.ReadResponse(handle, ref content);
@@ -116,13 +116,14 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
         }
     }
 
-    private static Span<byte> ReadSessions(SessionArea area, byte[] response, ref TpmReader reader)
+    private static Span<byte> ReadSessions(
+        SessionArea area, byte[] response, ref TpmReader reader, ReadOnlyMemory<byte>? newAuthValue)
     {
         var size = reader.ReadCount(reader.Remaining);
         var start = response.Length - reader.Remaining;
         reader.ReadBytes(size);
         var parameters = response.AsSpan(start, size);
-        area.Read(ref reader, parameters);
+        area.Read(ref reader, parameters, newAuthValue);
         return parameters;
     }
 }

@@ -12,6 +12,7 @@ public readonly record struct TpmResponseCode(uint Value)
     public static readonly TpmResponseCode CommandCode = new(0x143);
     public static readonly TpmResponseCode AuthMissing = new(0x125);
     public static readonly TpmResponseCode PcrChanged = new(0x128);
+    public static readonly TpmResponseCode NvLocked = new(0x148);
     public static readonly TpmResponseCode NvDefined = new(0x14C);
     public static readonly TpmResponseCode Attributes = new(0x082);
     public static readonly TpmResponseCode Hash = new(0x083);
@@ -24,6 +25,7 @@ public readonly record struct TpmResponseCode(uint Value)
     public static readonly TpmResponseCode PolicyFail = new(0x09D);
     public static readonly TpmResponseCode Integrity = new(0x09F);
     public static readonly TpmResponseCode Ticket = new(0x0A0);
+    public static readonly TpmResponseCode EccPoint = new(0x0A7);
     public static readonly TpmResponseCode BadAuth = new(0x0A2);
     public static readonly TpmResponseCode PolicyCommandCode = new(0x0A4);
     public static readonly TpmResponseCode ContextGap = new(0x901);

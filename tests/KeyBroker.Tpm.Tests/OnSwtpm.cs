@@ -1,6 +1,7 @@
 using KeyBroker.Testing;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
+using KeyBroker.Tpm.Transports;
 using Xunit;
 
 namespace KeyBroker.Tpm.Tests;
@@ -22,12 +23,12 @@ public abstract class OnSwtpm : IAsyncLifetime
         if (IsBehindDevice)
         {
             _device = SwtpmDevice.Start();
-            Tpm = new Tpm(_device.OpenTransport());
+            Tpm = new Tpm(Wrap(_device.OpenTransport()));
         }
         else
         {
             _swtpm = await Swtpm.StartAsync();
-            Tpm = Swtpm.Open();
+            Tpm = new Tpm(Wrap(Swtpm.OpenTransport()));
         }
     }
 
@@ -41,6 +42,9 @@ public abstract class OnSwtpm : IAsyncLifetime
 
     /// <summary>Whether the TPM is a character device, and not a socket.</summary>
     private protected virtual bool IsBehindDevice => false;
+
+    /// <summary>Puts something between the test and its TPM.</summary>
+    private protected virtual ITpmTransport Wrap(ITpmTransport transport) => transport;
 
     private protected CreatePrimaryResponse CreateStorageRoot() => CreatePrimary(Templates.StorageRootKeyEcc);
 

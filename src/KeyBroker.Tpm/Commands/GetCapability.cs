@@ -17,7 +17,7 @@ public sealed class GetCapability(TpmCapability capability, uint property, int c
 
     protected internal override CapabilityResponse ReadResponse(TpmHandle handle, ref TpmReader reader)
     {
-        var hasMore = reader.ReadByte() == 1;
+        var hasMore = reader.ReadYesNo();
         var returned = (TpmCapability)reader.ReadUInt32();
         return returned == capability
             ? new(hasMore, returned, reader.ReadRest().ToArray())

@@ -2,10 +2,15 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Commands;
 
-/// <summary>TPM2_RSA_Decrypt (TPM 2.0 Part 3, 14.3), in the scheme the key is bound to, with an empty label.</summary>
-public sealed class RsaDecrypt(AuthorizedHandle key, ReadOnlyMemory<byte> ciphertext) : TpmCommand<byte[]>
+/// <summary>TPM2_RSA_Decrypt (TPM 2.0 Part 3, 14.3), in the scheme the key is bound to unless another is named.</summary>
+/// <param name="label">An OAEP label, its terminating zero included.</param>
+public sealed class RsaDecrypt(
+    AuthorizedHandle key,
+    ReadOnlyMemory<byte> ciphertext,
+    SignatureScheme? scheme = null,
+    ReadOnlyMemory<byte> label = default) : TpmCommand<byte[]>
 {
-    private const int MaxRsaBytes = 512;
+    internal const int MaxBytes = 512;
 
     protected internal override CommandDescriptor Descriptor =>
         new(TpmCommandCode.RsaDecrypt, AuthHandles: 1, EncryptsCommand: true, EncryptsResponse: true);
@@ -15,10 +20,10 @@ public sealed class RsaDecrypt(AuthorizedHandle key, ReadOnlyMemory<byte> cipher
     protected internal override void WriteParameters(TpmWriter writer)
     {
         writer.WriteSized(ciphertext.Span);
-        SignatureScheme.Null.Write(writer);
-        writer.WriteSized([]);
+        (scheme ?? SignatureScheme.Null).Write(writer);
+        writer.WriteSized(label.Span);
     }
 
     protected internal override byte[] ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        reader.ReadSized(MaxRsaBytes).ToArray();
+        reader.ReadSized(MaxBytes).ToArray();
 }

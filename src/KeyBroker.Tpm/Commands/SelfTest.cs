@@ -8,5 +8,5 @@ public sealed class SelfTest(bool full = false) : TpmAction
     protected internal override CommandDescriptor Descriptor =>
         new(TpmCommandCode.SelfTest);
 
-    protected internal override void WriteParameters(TpmWriter writer) => writer.WriteByte(full ? (byte)1 : (byte)0);
+    protected internal override void WriteParameters(TpmWriter writer) => writer.WriteYesNo(full);
 }

@@ -3,21 +3,19 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Commands;
 
-/// <summary>TPM2_StartAuthSession (TPM 2.0 Part 3, 11.1), not bound to an entity, with AES-128-CFB.</summary>
+/// <summary>TPM2_StartAuthSession (TPM 2.0 Part 3, 11.1); the session classes send it and keep what comes of it.</summary>
+/// <param name="encryptedSalt">To the setup's salt key; empty if it has none.</param>
 public sealed class StartAuthSession(
-    TpmObject saltKey,
-    ReadOnlyMemory<byte> encryptedSalt,
-    ReadOnlyMemory<byte> nonceCaller,
-    SessionKind kind,
-    TpmAlgorithm hash) : TpmCommand<StartAuthSessionResponse>
+    SessionKind kind, SessionSetup setup, ReadOnlyMemory<byte> nonceCaller, ReadOnlyMemory<byte> encryptedSalt)
+    : TpmCommand<StartAuthSessionResponse>
 {
     protected internal override CommandDescriptor Descriptor => new(
         TpmCommandCode.StartAuthSession, EncryptsCommand: true, EncryptsResponse: true, ReturnsHandle: true);
 
     protected internal override void WriteHandles(HandleArea handles)
     {
-        handles.Add(saltKey);
-        handles.Add(TpmObject.Null);
+        handles.Add(setup.Salt?.Object ?? TpmObject.Null);
+        handles.Add(setup.BoundTo?.Object ?? TpmObject.Null);
     }
 
     protected internal override void WriteParameters(TpmWriter writer)
@@ -25,8 +23,8 @@ public sealed class StartAuthSession(
         writer.WriteSized(nonceCaller.Span);
         writer.WriteSized(encryptedSalt.Span);
         writer.WriteByte((byte)kind);
-        SymmetricDefinition.Aes128Cfb.Write(writer);
-        writer.WriteAlgorithm(hash);
+        setup.Symmetric.Write(writer);
+        writer.WriteAlgorithm(setup.Hash);
     }
 
     protected internal override StartAuthSessionResponse ReadResponse(TpmHandle handle, ref TpmReader reader)

@@ -15,6 +15,9 @@ public abstract class TpmCommand<TResponse>
     {
     }
 
+    /// <summary>What the first object is authorized with once the command has succeeded; null if that stays the same.</summary>
+    protected internal virtual ReadOnlyMemory<byte>? AuthValueAfterwards => null;
+
     /// <param name="handle">The handle returned, or the null handle for commands that return none.</param>
     protected internal abstract TResponse ReadResponse(TpmHandle handle, ref TpmReader reader);
 }

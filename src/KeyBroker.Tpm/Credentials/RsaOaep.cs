@@ -13,9 +13,59 @@ internal static class RsaOaep
     {
         var modulus = key.Modulus!;
         var encoded = Encode(modulus.Length, hash, label, message, salt);
-        var number = BigInteger.ModPow(Number(encoded), Number(key.Exponent), Number(modulus));
+        var number = BigInteger.ModPow(Numbers.Read(encoded), Numbers.Read(key.Exponent), Numbers.Read(modulus));
         CryptographicOperations.ZeroMemory(encoded);
-        return EccCurves.Pad(number.ToByteArray(isUnsigned: true, isBigEndian: true), modulus.Length);
+        return Numbers.Write(number, modulus.Length);
+    }
+
+    /// <exception cref="TpmFormatException">Not encrypted to this key with this label; nothing says which.</exception>
+    internal static byte[] Decrypt(
+        RSAParameters key, TpmAlgorithm hash, ReadOnlySpan<byte> label, ReadOnlySpan<byte> ciphertext)
+    {
+        var modulus = Numbers.Read(key.Modulus);
+        var number = Numbers.Read(ciphertext);
+        if (ciphertext.Length != key.Modulus!.Length || number >= modulus)
+        {
+            throw new TpmFormatException("not a ciphertext of this key");
+        }
+
+        // Blinded, because a power of BigInteger takes a time that depends on its numbers.
+        var blind = Numbers.Read(RandomNumberGenerator.GetBytes(key.Modulus.Length)) % modulus;
+        var blinded = number * BigInteger.ModPow(blind, Numbers.Read(key.Exponent), modulus) % modulus;
+        var opened = BigInteger.ModPow(blinded, Numbers.Read(key.D), modulus) * Numbers.Inverse(blind, modulus) % modulus;
+        var encoded = Numbers.Write(opened, key.Modulus.Length);
+        try
+        {
+            return Decode(encoded, hash, label);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(encoded);
+        }
+    }
+
+    // Looks at everything before it says anything (RFC 8017, 7.1.2).
+    private static byte[] Decode(byte[] encoded, TpmAlgorithm hash, ReadOnlySpan<byte> label)
+    {
+        var digestSize = HashAlgorithms.Size(hash);
+        var maskedSeed = encoded.AsSpan(1, digestSize);
+        var maskedBlock = encoded.AsSpan(1 + digestSize);
+        Mask(hash, maskedBlock, maskedSeed);
+        Mask(hash, maskedSeed, maskedBlock);
+        var isBad = encoded[0] | (CryptographicOperations.FixedTimeEquals(
+            maskedBlock[..digestSize], HashAlgorithms.Hash(hash, label)) ? 0 : 1);
+        var (start, isFound) = (0, 0);
+        for (var at = digestSize; at < maskedBlock.Length; at++)
+        {
+            var isOne = maskedBlock[at] == 1 ? 1 : 0;
+            isBad |= (1 - isFound) & (maskedBlock[at] > 1 ? 1 : 0);
+            start |= (1 - isFound) * isOne * (at + 1);
+            isFound |= isOne;
+        }
+
+        return (isBad | (1 - isFound)) == 0
+            ? maskedBlock[start..].ToArray()
+            : throw new TpmFormatException("not encrypted to this key for this use");
     }
 
     private static byte[] Encode(
@@ -59,6 +109,4 @@ internal static class RsaOaep
 
         CryptographicOperations.ZeroMemory(input);
     }
-
-    private static BigInteger Number(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 }

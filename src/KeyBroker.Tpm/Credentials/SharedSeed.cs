@@ -36,12 +36,26 @@ public sealed class SharedSeed : IDisposable
         return ForEcc(key, label, ephemeral);
     }
 
+    /// <summary>Recovers a seed with the private key, in software.</summary>
+    /// <exception cref="TpmFormatException">The seed was not encrypted to this key, or for another use.</exception>
+    public static SharedSeed Open(TpmPublic key, AsymmetricAlgorithm privateKey, string label, ReadOnlyMemory<byte> encrypted)
+    {
+        var seed = privateKey switch
+        {
+            RSA rsa => RsaOaep.Decrypt(rsa.ExportParameters(true), OaepHash(key), Terminated(label), encrypted.Span),
+            ECDiffieHellman ecdh => Agree(key, ecdh, label, EccPoint.Parse(encrypted.Span)),
+            _ => throw new ArgumentException("neither an RSA nor an ECDH key", nameof(privateKey)),
+        };
+        return seed.Length == HashAlgorithms.Size(key.NameAlgorithm)
+            ? new(seed, encrypted.ToArray())
+            : throw new TpmFormatException("a seed of another size");
+    }
+
     /// <summary>Encrypts a seed with OAEP (Part 1, B.10.3).</summary>
     internal static SharedSeed ForRsa(TpmPublic key, string label, byte[] seed, byte[] salt)
     {
         using var rsa = (RSA)key.ToKey();
-        var terminated = Encoding.ASCII.GetBytes(label + '\0');
-        return new(seed, RsaOaep.Encrypt(rsa.ExportParameters(false), OaepHash(key), terminated, seed, salt));
+        return new(seed, RsaOaep.Encrypt(rsa.ExportParameters(false), OaepHash(key), Terminated(label), seed, salt));
     }
 
     /// <summary>Agrees on a seed by one-pass ECDH with KDFe (Part 1, C.6.3).</summary>
@@ -63,6 +77,20 @@ public sealed class SharedSeed : IDisposable
     public void Dispose() => CryptographicOperations.ZeroMemory(_seed);
 
     public override string ToString() => nameof(SharedSeed);
+
+    // The other side of the same agreement: their point is the ephemeral one.
+    private static byte[] Agree(TpmPublic key, ECDiffieHellman privateKey, string label, EccPoint point)
+    {
+        using var theirs = (key with { Unique = new EccUnique(point.X, point.Y) }).ToEcdh();
+        var z = privateKey.DeriveRawSecretAgreement(theirs.PublicKey);
+        var (u, v) = (theirs.ExportParameters(false).Q.X, privateKey.ExportParameters(false).Q.X);
+        var bits = HashAlgorithms.Size(key.NameAlgorithm) * 8;
+        var seed = KeyDerivation.KdfE(key.NameAlgorithm, z, label, u, v, bits);
+        CryptographicOperations.ZeroMemory(z);
+        return seed;
+    }
+
+    private static byte[] Terminated(string label) => Encoding.ASCII.GetBytes(label + '\0');
 
     // A key bound to OAEP names its hash; any other key uses its name algorithm (Part 1, B.4).
     private static TpmAlgorithm OaepHash(TpmPublic key) =>

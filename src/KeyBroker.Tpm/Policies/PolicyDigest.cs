@@ -1,3 +1,4 @@
+using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Policies;
@@ -14,6 +15,9 @@ public sealed class PolicyDigest
         _digest = digest;
     }
 
+    /// <summary>What the policy is computed with.</summary>
+    public TpmAlgorithm Hash => _hash;
+
     /// <summary>The policy digest, to be an object's authPolicy.</summary>
     public byte[] Value => [.. _digest];
 
@@ -22,7 +26,7 @@ public sealed class PolicyDigest
 
     /// <summary>TPM2_PolicyPCR (Part 3, 23.7), of a digest already combined.</summary>
     public PolicyDigest Pcr(IReadOnlyCollection<PcrSelection> selection, ReadOnlySpan<byte> pcrDigest) =>
-        Extend(PolicyCommand.Pcr, PcrSelectionList.ToBytes(selection), pcrDigest);
+        Extend(TpmCommandCode.PolicyPcr, PcrSelectionList.ToBytes(selection), pcrDigest);
 
     /// <summary>TPM2_PolicyPCR (Part 3, 23.7), of register values in the order of the selection.</summary>
     public PolicyDigest Pcr(IReadOnlyCollection<PcrSelection> selection, IEnumerable<byte[]> values) =>
@@ -34,21 +38,21 @@ public sealed class PolicyDigest
 
     /// <summary>TPM2_PolicySecret (Part 3, 23.4).</summary>
     public PolicyDigest Secret(TpmName entity, ReadOnlySpan<byte> policyRef = default) =>
-        Extend(PolicyCommand.Secret, entity.Bytes.Span).Append(policyRef);
+        Extend(TpmCommandCode.PolicySecret, entity.Bytes.Span).Append(policyRef);
 
     /// <summary>TPM2_PolicySigned (Part 3, 23.3).</summary>
     public PolicyDigest Signed(TpmName key, ReadOnlySpan<byte> policyRef = default) =>
-        Extend(PolicyCommand.Signed, key.Bytes.Span).Append(policyRef);
+        Extend(TpmCommandCode.PolicySigned, key.Bytes.Span).Append(policyRef);
 
     /// <summary>TPM2_PolicyAuthValue (Part 3, 23.17); TPM2_PolicyPassword gives the same digest.</summary>
-    public PolicyDigest AuthValue() => Extend(PolicyCommand.AuthValue);
+    public PolicyDigest AuthValue() => Extend(TpmCommandCode.PolicyAuthValue);
 
     /// <summary>TPM2_PolicyCommandCode (Part 3, 23.11).</summary>
     public PolicyDigest CommandCode(uint commandCode)
     {
         var writer = new TpmWriter();
         writer.WriteUInt32(commandCode);
-        return Extend(PolicyCommand.CommandCode, writer.Written);
+        return Extend(TpmCommandCode.PolicyCommandCode, writer.Written);
     }
 
     /// <summary>TPM2_PolicyOR (Part 3, 23.6): forgets what was before, which must be one of the branches.</summary>
@@ -56,37 +60,45 @@ public sealed class PolicyDigest
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(branches.Count, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(branches.Count, 8);
-        return Start(_hash).Extend(PolicyCommand.Or, [.. branches.SelectMany(branch => branch)]);
+        return Start(_hash).Extend(TpmCommandCode.PolicyOr, [.. branches.SelectMany(branch => branch)]);
     }
 
     /// <summary>TPM2_PolicyAuthorize (Part 3, 23.16): forgets what was before, which the key must have approved.</summary>
     public PolicyDigest Authorize(TpmName key, ReadOnlySpan<byte> policyRef = default) =>
-        Start(_hash).Extend(PolicyCommand.Authorize, key.Bytes.Span).Append(policyRef);
+        Start(_hash).Extend(TpmCommandCode.PolicyAuthorize, key.Bytes.Span).Append(policyRef);
 
     /// <summary>TPM2_PolicyAuthorizeNV (Part 3, 23.22): forgets what was before, which the index must hold.</summary>
-    public PolicyDigest AuthorizeNv(TpmName index) => Start(_hash).Extend(PolicyCommand.AuthorizeNv, index.Bytes.Span);
+    public PolicyDigest AuthorizeNv(TpmName index) => Start(_hash).Extend(TpmCommandCode.PolicyAuthorizeNv, index.Bytes.Span);
+
+    /// <summary>TPM2_PolicyNV (Part 3, 23.9).</summary>
+    public PolicyDigest Nv(TpmName index, NvComparison comparison) =>
+        Extend(TpmCommandCode.PolicyNv, comparison.Hash(_hash), index.Bytes.Span);
+
+    /// <summary>TPM2_PolicyCounterTimer (Part 3, 23.10).</summary>
+    public PolicyDigest CounterTimer(NvComparison comparison) =>
+        Extend(TpmCommandCode.PolicyCounterTimer, comparison.Hash(_hash));
 
     /// <summary>TPM2_PolicyDuplicationSelect (Part 3, 23.15).</summary>
     /// <param name="newObject">The object's name, or null to allow any.</param>
     public PolicyDigest DuplicationSelect(TpmName newParent, TpmName? newObject = null) => Extend(
-        PolicyCommand.DuplicationSelect,
+        TpmCommandCode.PolicyDuplicationSelect,
         newObject is { } named ? named.Bytes.Span : default,
         [.. newParent.Bytes.Span, newObject is null ? (byte)0 : (byte)1]);
 
     /// <summary>TPM2_PolicyNvWritten (Part 3, 23.20).</summary>
-    public PolicyDigest NvWritten(bool written) => Extend(PolicyCommand.NvWritten, [written ? (byte)1 : (byte)0]);
+    public PolicyDigest NvWritten(bool written) => Extend(TpmCommandCode.PolicyNvWritten, [written ? (byte)1 : (byte)0]);
 
     /// <summary>TPM2_PolicyCpHash (Part 3, 23.13).</summary>
-    public PolicyDigest CpHash(ReadOnlySpan<byte> cpHash) => Extend(PolicyCommand.CpHash, cpHash);
+    public PolicyDigest CpHash(ReadOnlySpan<byte> cpHash) => Extend(TpmCommandCode.PolicyCpHash, cpHash);
 
     /// <summary>TPM2_PolicyNameHash (Part 3, 23.14).</summary>
-    public PolicyDigest NameHash(ReadOnlySpan<byte> nameHash) => Extend(PolicyCommand.NameHash, nameHash);
+    public PolicyDigest NameHash(ReadOnlySpan<byte> nameHash) => Extend(TpmCommandCode.PolicyNameHash, nameHash);
 
     /// <summary>TPM2_PolicyTemplate (Part 3, 23.21).</summary>
-    public PolicyDigest Template(ReadOnlySpan<byte> templateHash) => Extend(PolicyCommand.Template, templateHash);
+    public PolicyDigest Template(ReadOnlySpan<byte> templateHash) => Extend(TpmCommandCode.PolicyTemplate, templateHash);
 
     private PolicyDigest Extend(
-        PolicyCommand command, ReadOnlySpan<byte> first = default, ReadOnlySpan<byte> second = default)
+        TpmCommandCode command, ReadOnlySpan<byte> first = default, ReadOnlySpan<byte> second = default)
     {
         var writer = new TpmWriter();
         writer.WriteBytes(_digest);
@@ -99,22 +111,4 @@ public sealed class PolicyDigest
     // The second half of PolicyUpdate (Part 3, 23.2.3), done even when there is nothing to add.
     private PolicyDigest Append(ReadOnlySpan<byte> policyRef) =>
         new(_hash, HashAlgorithms.Hash(_hash, [.. _digest, .. policyRef]));
-
-    // TPM_CC (Part 2, 6.5.2): the commands as they enter a policy digest.
-    private enum PolicyCommand : uint
-    {
-        Secret = 0x151,
-        Signed = 0x160,
-        Authorize = 0x16A,
-        AuthValue = 0x16B,
-        CommandCode = 0x16C,
-        CpHash = 0x16E,
-        NameHash = 0x170,
-        Or = 0x171,
-        Pcr = 0x17F,
-        DuplicationSelect = 0x188,
-        NvWritten = 0x18F,
-        Template = 0x190,
-        AuthorizeNv = 0x192,
-    }
 }

@@ -10,16 +10,22 @@ public sealed class HmacSession : KeyedSession
     {
     }
 
-    internal override bool ProvesAuthValue => true;
-
     internal override bool MayOmitHmac => false;
+
+    /// <summary>Starts a session with whatever key the setup gives it.</summary>
+    public static HmacSession Start(Tpm tpm, SessionSetup setup) =>
+        new(tpm, OpenedSession.Start(tpm, SessionKind.Hmac, setup));
 
     /// <summary>Starts a session whose key only the TPM that holds the salt key can know.</summary>
     public static HmacSession StartSalted(
         Tpm tpm, TpmObject saltKey, TpmPublic saltPublic, TpmAlgorithm hash = TpmAlgorithm.Sha256) =>
-        new(tpm, OpenedSession.StartSalted(tpm, SessionKind.Hmac, hash, saltKey, saltPublic));
+        Start(tpm, new SessionSetup { Hash = hash, Salt = new(saltKey, saltPublic) });
 
     /// <summary>Starts a session without a key: what it protects is as secret as the authorization value.</summary>
     public static HmacSession StartUnsalted(Tpm tpm, TpmAlgorithm hash = TpmAlgorithm.Sha256) =>
-        new(tpm, OpenedSession.Start(tpm, SessionKind.Hmac, hash));
+        Start(tpm, new SessionSetup { Hash = hash });
+
+    // The key of a bound session is proof enough for the entity it is bound to (Part 1, 17.6.11).
+    internal override bool ProvesAuthValue(TpmObject? target, ReadOnlySpan<byte> authValue) =>
+        BoundTo is not { } entity || !entity.Covers(target, authValue);
 }

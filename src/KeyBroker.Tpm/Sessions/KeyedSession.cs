@@ -12,6 +12,7 @@ public abstract class KeyedSession : ITpmSession, IDisposable
 
     private readonly Tpm _tpm;
     private readonly byte[] _key;
+    private readonly int _keyBits;
     private byte[] _nonceCaller;
     private byte[] _nonceTpm;
     private bool _isOpen = true;
@@ -20,7 +21,8 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     {
         _tpm = tpm;
         Handle = opened.Handle;
-        Hash = opened.Hash;
+        (Hash, BoundTo) = (opened.Setup.Hash, opened.Setup.BoundTo);
+        _keyBits = opened.Setup.Symmetric.KeyBits;
         _key = opened.Key;
         _nonceCaller = opened.NonceCaller;
         _nonceTpm = opened.NonceTpm;
@@ -37,13 +39,16 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     /// <summary>Whether the session stays with the TPM after the next command.</summary>
     public bool Continues { get; set; } = true;
 
+    /// <summary>Whether the TPM adds what goes through the session to a digest (Part 1, 30).</summary>
+    public bool Audits { get; set; }
+
     internal ReadOnlySpan<byte> NonceTpm => _nonceTpm;
 
     internal bool IsOpen => _isOpen;
 
-    private protected bool IsSalted => _key.Length > 0;
+    private protected BoundEntity? BoundTo { get; }
 
-    private protected Tpm Tpm => _tpm;
+    internal Tpm Tpm => _tpm;
 
     /// <summary>Takes the session from the TPM, if both are still there.</summary>
     public void Dispose()
@@ -59,7 +64,7 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     }
 
     /// <summary>Whether an authorization value enters the HMAC key (Part 1, 17.6.5 and 17.6.13).</summary>
-    internal abstract bool ProvesAuthValue { get; }
+    internal abstract bool ProvesAuthValue(TpmObject? target, ReadOnlySpan<byte> authValue);
 
     /// <summary>Whether the session may go without an HMAC, having nothing to make one from.</summary>
     internal abstract bool MayOmitHmac { get; }
@@ -69,9 +74,9 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     internal ReadOnlySpan<byte> NonceCaller => _nonceCaller;
 
     /// <summary>The HMAC of a command or of a response; empty where neither side has a key.</summary>
-    internal byte[] Hmac(SessionMessage message, ReadOnlySpan<byte> authValue)
+    internal virtual byte[] Proof(SessionMessage message, SessionUse use)
     {
-        byte[] key = ProvesAuthValue ? [.. _key, .. authValue] : [.. _key];
+        byte[] key = use.ProvesAuthValue ? [.. _key, .. use.AuthValue.Span] : [.. _key];
         if (key.Length == 0 && MayOmitHmac)
         {
             return [];
@@ -87,13 +92,13 @@ public abstract class KeyedSession : ITpmSession, IDisposable
         return hmac.GetHashAndReset();
     }
 
-    /// <summary>Encrypts or decrypts a parameter in place (Part 1, 19.3, AES-128-CFB).</summary>
+    /// <summary>Encrypts or decrypts a parameter in place (Part 1, 19.3).</summary>
     internal void Transform(Span<byte> parameter, ReadOnlySpan<byte> authValue, bool isResponse)
     {
         byte[] secret = [.. _key, .. authValue];
         var (newer, older) = isResponse ? (_nonceTpm, _nonceCaller) : (_nonceCaller, _nonceTpm);
-        var derived = KeyDerivation.KdfA(Hash, secret, "CFB", newer, older, AesBlockBits * 2);
-        var (key, iv) = (derived.AsMemory(0, AesBlockBits / 8), derived.AsMemory(AesBlockBits / 8));
+        var derived = KeyDerivation.KdfA(Hash, secret, "CFB", newer, older, _keyBits + AesBlockBits);
+        var (key, iv) = (derived.AsMemory(0, _keyBits / 8), derived.AsMemory(_keyBits / 8));
         var transformed = isResponse
             ? Cfb.Decrypt(key.Span, iv.Span, parameter)
             : Cfb.Encrypt(key.Span, iv.Span, parameter);

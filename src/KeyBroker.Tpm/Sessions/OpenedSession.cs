@@ -7,31 +7,32 @@ namespace KeyBroker.Tpm.Sessions;
 
 /// <summary>What TPM2_StartAuthSession leaves both sides with (TPM 2.0 Part 1, 17.6.8).</summary>
 internal sealed record OpenedSession(
-    TpmHandle Handle, TpmAlgorithm Hash, byte[] Key, byte[] NonceCaller, byte[] NonceTpm)
+    TpmHandle Handle, SessionSetup Setup, byte[] Key, byte[] NonceCaller, byte[] NonceTpm)
 {
-    internal static OpenedSession Start(Tpm tpm, SessionKind kind, TpmAlgorithm hash)
+    internal static OpenedSession Start(Tpm tpm, SessionKind kind, SessionSetup setup)
     {
-        var nonce = RandomNumberGenerator.GetBytes(HashAlgorithms.Size(hash));
-        var started = tpm.Execute(new StartAuthSession(TpmObject.Null, default, nonce, kind, hash));
-        return new(started.Handle, hash, [], nonce, started.NonceTpm);
-    }
-
-    /// <summary>Starts a session with a key that only the TPM which holds the salt key can know.</summary>
-    internal static OpenedSession StartSalted(
-        Tpm tpm, SessionKind kind, TpmAlgorithm hash, TpmObject saltKey, TpmPublic saltPublic)
-    {
-        if (saltKey.Name != saltPublic.Name)
-        {
-            throw new ArgumentException("the public area is not that of the salt key", nameof(saltPublic));
-        }
-
-        using var salt = SharedSeed.Create(saltPublic, "SECRET");
-        var nonce = RandomNumberGenerator.GetBytes(HashAlgorithms.Size(hash));
-        var started = tpm.Execute(new StartAuthSession(saltKey, salt.Encrypted, nonce, kind, hash));
-        var bits = HashAlgorithms.Size(hash) * 8;
-        var key = KeyDerivation.KdfA(hash, salt.Seed, "ATH", started.NonceTpm, nonce, bits);
-        return new(started.Handle, hash, key, nonce, started.NonceTpm);
+        using var salt = setup.Salt is { } key ? SharedSeed.Create(key.Public, "SECRET") : null;
+        var nonce = RandomNumberGenerator.GetBytes(HashAlgorithms.Size(setup.Hash));
+        var started = tpm.Execute(new StartAuthSession(kind, setup, nonce, salt?.Encrypted ?? default));
+        return new(started.Handle, setup, KeyOf(setup, salt, nonce, started.NonceTpm), nonce, started.NonceTpm);
     }
 
     public override string ToString() => nameof(OpenedSession);
+
+    // Without salt and bound entity there is no key at all (Part 1, 17.6.8).
+    private static byte[] KeyOf(SessionSetup setup, SharedSeed? salt, byte[] nonceCaller, byte[] nonceTpm)
+    {
+        if (setup is { Salt: null, BoundTo: null })
+        {
+            return [];
+        }
+
+        ReadOnlySpan<byte> bound = setup.BoundTo is { } entity ? entity.AuthValue.Span : [];
+        ReadOnlySpan<byte> salted = salt is null ? [] : salt.Seed;
+        byte[] secret = [.. bound, .. salted];
+        var bits = HashAlgorithms.Size(setup.Hash) * 8;
+        var key = KeyDerivation.KdfA(setup.Hash, secret, "ATH", nonceTpm, nonceCaller, bits);
+        CryptographicOperations.ZeroMemory(secret);
+        return key;
+    }
 }

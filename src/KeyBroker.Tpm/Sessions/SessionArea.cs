@@ -19,10 +19,10 @@ internal sealed class SessionArea
     {
         _command = command;
         _targets = handles.Targets;
-        _uses.AddRange(handles.Authorized.Select(handle => new SessionUse(handle.Session, handle.AuthValue, true)));
+        _uses.AddRange(handles.Authorized.Select(handle => new SessionUse(handle.Session, handle.Target, handle.AuthValue)));
         foreach (var other in others)
         {
-            _uses.Add(new SessionUse(other, default, false));
+            _uses.Add(new SessionUse(other, null, default));
         }
 
         Check(handles.Authorized.Count);
@@ -48,9 +48,15 @@ internal sealed class SessionArea
     }
 
     /// <summary>Checks every session of a response, then decrypts its first parameter if a session encrypted it.</summary>
+    /// <param name="newAuthValue">What the first object is authorized with by now, if the command changed it.</param>
     /// <exception cref="TpmSessionException">The response is not authentic.</exception>
-    public void Read(ref TpmReader authorizations, Span<byte> parameters)
+    public void Read(ref TpmReader authorizations, Span<byte> parameters, ReadOnlyMemory<byte>? newAuthValue = null)
     {
+        if (newAuthValue is { } changed)
+        {
+            _uses[0].AuthValue = changed[..changed.Span.TrimEnd((byte)0).Length];
+        }
+
         foreach (var use in _uses)
         {
             ReadOne(ref authorizations, use, parameters);
@@ -60,7 +66,7 @@ internal sealed class SessionArea
         _encrypting?.Keyed!.Transform(FirstParameter(parameters), _encrypting.AuthValue.Span, isResponse: true);
         foreach (var use in _uses)
         {
-            use.Keyed?.Completed(use.Authorizes);
+            use.Keyed?.Completed(use.Target is not null);
         }
     }
 
@@ -116,7 +122,7 @@ internal sealed class SessionArea
         var message = new SessionMessage(hash, OtherNonces(use), use.Attributes, IsResponse: false);
         writer.WriteSized(session.NonceCaller);
         writer.WriteByte((byte)use.Attributes);
-        writer.WriteSized(session.Hmac(message, use.AuthValue.Span));
+        writer.WriteSized(session.Proof(message, use));
     }
 
     private void ReadOne(ref TpmReader reader, SessionUse use, ReadOnlySpan<byte> parameters)
@@ -138,9 +144,9 @@ internal sealed class SessionArea
         KeyedSession session, SessionUse use, SessionMessage message, byte[] nonce, ReadOnlySpan<byte> hmac)
     {
         var before = session.SwapNonceTpm(nonce);
-        var expected = session.Hmac(message, use.AuthValue.Span);
+        var expected = session.Proof(message, use);
         if (nonce.Length != before.Length
-            || message.Attributes != use.Attributes
+            || !use.MayBeAnsweredBy(message.Attributes)
             || !CryptographicOperations.FixedTimeEquals(expected, hmac))
         {
             session.SwapNonceTpm(before);

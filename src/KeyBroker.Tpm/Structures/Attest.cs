@@ -7,11 +7,20 @@ public sealed record Attest
     /// <summary>TPM_GENERATED_VALUE (Part 2, 6.2): no restricted key signs foreign bytes that begin so.</summary>
     public const uint GeneratedValue = 0xFF544347;
 
+    /// <summary>TPM_ST_ATTEST_NV (Part 2, 6.9).</summary>
+    public const ushort NvType = 0x8014;
+
+    /// <summary>TPM_ST_ATTEST_SESSION_AUDIT (Part 2, 6.9).</summary>
+    public const ushort SessionAuditType = 0x8016;
+
     /// <summary>TPM_ST_ATTEST_CERTIFY (Part 2, 6.9).</summary>
     public const ushort CertifyType = 0x8017;
 
     /// <summary>TPM_ST_ATTEST_QUOTE (Part 2, 6.9).</summary>
     public const ushort QuoteType = 0x8018;
+
+    /// <summary>TPM_ST_ATTEST_TIME (Part 2, 6.9).</summary>
+    public const ushort TimeType = 0x8019;
 
     /// <summary>TPM_ST_ATTEST_CREATION (Part 2, 6.9).</summary>
     public const ushort CreationType = 0x801A;
@@ -43,6 +52,15 @@ public sealed record Attest
 
     /// <summary>The body, when the type says creation.</summary>
     public CreationInfo? Creation { get; private init; }
+
+    /// <summary>The body, when the type says time.</summary>
+    public TimeAttestInfo? Time { get; private init; }
+
+    /// <summary>The body, when the type says session audit.</summary>
+    public SessionAuditInfo? SessionAudit { get; private init; }
+
+    /// <summary>The body, when the type says NV.</summary>
+    public NvCertifyInfo? Nv { get; private init; }
 
     /// <summary>Parses one untrusted TPMS_ATTEST, to its last byte; bodies of other types stay bytes.</summary>
     /// <exception cref="TpmFormatException">The bytes are something else, their magic included.</exception>
@@ -99,13 +117,17 @@ public sealed record Attest
             QuoteType => this with { Quote = QuoteInfo.Read(ref reader) },
             CertifyType => this with { Certify = CertifyInfo.Read(ref reader) },
             CreationType => this with { Creation = CreationInfo.Read(ref reader) },
-            _ => this,
+            SessionAuditType => this with { SessionAudit = SessionAuditInfo.Read(ref reader) },
+            TimeType => this with { Time = TimeAttestInfo.Read(ref reader) },
+            NvType => this with { Nv = NvCertifyInfo.Read(ref reader) },
+            _ => null,
         };
-        if (Type is QuoteType or CertifyType or CreationType)
+        if (whole is null)
         {
-            reader.ExpectEnd();
+            return this;
         }
 
+        reader.ExpectEnd();
         return whole;
     }
 }

@@ -24,6 +24,15 @@ public static class EccCurves
         _ => throw Unknown(curve),
     };
 
+    /// <exception cref="TpmFormatException">Not a curve this library computes with.</exception>
+    public static TpmEccCurve FromPlatform(ECCurve curve) => curve.Oid?.Value switch
+    {
+        "1.2.840.10045.3.1.7" => TpmEccCurve.NistP256,
+        "1.3.132.0.34" => TpmEccCurve.NistP384,
+        "1.3.132.0.35" => TpmEccCurve.NistP521,
+        _ => throw new TpmFormatException("not a known curve"),
+    };
+
     /// <summary>Left-pads a big-endian number to a size, dropping only leading zeros.</summary>
     /// <exception cref="TpmFormatException">The number does not fit.</exception>
     public static byte[] Pad(ReadOnlySpan<byte> number, int size)

@@ -6,7 +6,7 @@ namespace KeyBroker.Tpm.Structures;
 /// <summary>Makes the platform's public keys from public areas.</summary>
 internal static class PublicKeys
 {
-    private const uint DefaultExponent = 65537;
+    internal const uint DefaultExponent = 65537;
 
     internal static AsymmetricAlgorithm Create(TpmPublic source) => source.Type switch
     {

@@ -87,6 +87,10 @@ public static class Templates
                 SignatureScheme.Null),
         };
 
+    /// <summary>A key that signs whatever its owner likes, ECDSA P-256 with SHA-256.</summary>
+    public static TpmPublic SigningKeyEccP256 { get; } =
+        AttestationKeyEccP256 with { Attributes = Attestation & ~ObjectAttributes.Restricted };
+
     /// <summary>An attestation key, RSASSA 2048 with SHA-256.</summary>
     public static TpmPublic AttestationKeyRsa2048 { get; } =
         Rsa(TpmAlgorithm.Sha256, Attestation, 2048, SymmetricDefinition.Null) with
@@ -101,6 +105,17 @@ public static class Templates
         EndorsementKeyRsa2048, EndorsementKeyEccP256, HighRangeRsa2048, HighRangeEccP256, HighRangeEccP384,
         HighRangeRsa3072, HighRangeRsa4096,
     ];
+
+    /// <summary>Data that opens under a policy alone; at most 128 bytes.</summary>
+    public static TpmPublic SealedData(ReadOnlyMemory<byte> policy) => new()
+    {
+        Type = TpmAlgorithm.KeyedHash,
+        NameAlgorithm = TpmAlgorithm.Sha256,
+        Attributes = ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent | ObjectAttributes.NoDa,
+        AuthPolicy = policy,
+        Parameters = KeyedHashParameters.Null,
+        Unique = new DigestUnique(default),
+    };
 
     /// <summary>Whether a key was made from a default endorsement key template: equal in all but the unique field.</summary>
     public static bool IsEndorsementTemplate(TpmPublic key) =>

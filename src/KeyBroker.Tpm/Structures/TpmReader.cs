@@ -18,6 +18,14 @@ public ref struct TpmReader(ReadOnlySpan<byte> source)
 
     public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
 
+    /// <summary>Reads a TPMI_YES_NO (Part 2, 9.2): nothing but 0 and 1.</summary>
+    public bool ReadYesNo() => ReadByte() switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new TpmFormatException($"{other} is neither yes nor no"),
+    };
+
     public TpmAlgorithm ReadAlgorithm() => (TpmAlgorithm)ReadUInt16();
 
     /// <summary>Reads a TPM2B: a 16-bit size, then that many bytes.</summary>

@@ -41,6 +41,9 @@ public sealed class TpmWriter
         _buffer.Advance(8);
     }
 
+    /// <summary>Writes a TPMI_YES_NO (Part 2, 9.2).</summary>
+    public void WriteYesNo(bool value) => WriteByte(value ? (byte)1 : (byte)0);
+
     public void WriteAlgorithm(TpmAlgorithm value) => WriteUInt16((ushort)value);
 
     public void WriteBytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);

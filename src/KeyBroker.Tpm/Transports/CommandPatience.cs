@@ -29,7 +29,7 @@ public sealed record CommandPatience(TimeSpan Ordinary, TimeSpan Generation)
     {
         var tag = reader.ReadUInt16();
         _ = reader.ReadUInt32();
-        if ((TpmCommandCode)reader.ReadUInt32() is not (TpmCommandCode.Create or TpmCommandCode.CreatePrimary))
+        if ((TpmCommandCode)reader.ReadUInt32() is not (TpmCommandCode.Create or TpmCommandCode.CreatePrimary or TpmCommandCode.CreateLoaded))
         {
             return false;
         }

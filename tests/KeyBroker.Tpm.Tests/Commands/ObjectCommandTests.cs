@@ -102,18 +102,41 @@ public class ObjectCommandTests : OnSwtpm
     }
 
     [Fact]
-    public void Reads_what_was_written_to_an_index()
+    public void Makes_and_loads_at_once()
     {
-        const uint OwnerMayReadAndWrite = (1 << 1) | (1 << 17) | (1 << 25);
-        var area = new NvPublic(new(0x01800001), TpmAlgorithm.Sha256, OwnerMayReadAndWrite, default, 8);
-        var owner = TpmObject.Owner.WithPassword();
-        Tpm.Execute(new NvDefineSpace(owner, default, area));
-        Tpm.Execute(new NvWrite(owner, area.Object, "contents"u8.ToArray()));
+        var root = CreateStorageRoot().Object;
+        var template = Templates.AttestationKeyEccP256;
+        var made = Tpm.Execute(new CreateLoaded(root.WithPassword(), template));
+        Tpm.Execute(new Quote(made.Object.WithPassword(), default, [Pcr16]));
+        Flush(made.Object);
+        Assert.Equal(made.Object.Name, Tpm.Execute(new Load(root.WithPassword(), made.Private, made.Public)).Name);
 
-        var found = Tpm.Execute(new NvReadPublic(area.Index));
-        Assert.Equal("tent"u8.ToArray(), Tpm.Execute(new NvRead(owner, found.Object, 4, 3)));
-        Tpm.Execute(new NvUndefineSpace(owner, found.Object));
-        Assert.Throws<TpmException>(() => Tpm.Execute(new NvReadPublic(area.Index)));
+        var primary = Tpm.Execute(new CreateLoaded(TpmObject.Owner.WithPassword(), Templates.StorageRootKeyEcc));
+        Assert.Equal(root.Name, primary.Object.Name);
+        Assert.Empty(primary.Private);
+    }
+
+    [Fact]
+    public void An_object_gets_a_new_authorization_value()
+    {
+        var (blob, made) = LoadSealed("secret"u8.ToArray(), "old"u8.ToArray());
+        var root = CreateStorageRoot().Object;
+        var wrapped = Tpm.Execute(new ObjectChangeAuth(blob.WithPassword("old"u8.ToArray()), root, "new"u8.ToArray()));
+        Flush(blob);
+
+        var again = Tpm.Execute(new Load(root.WithPassword(), wrapped, made.Public));
+        Assert.Equal("secret"u8, Tpm.Execute(new Unseal(again.WithPassword("new"u8.ToArray()))));
+        Assert.Throws<TpmException>(() => Tpm.Execute(new Unseal(again.WithPassword("old"u8.ToArray()))));
+    }
+
+    [Fact]
+    public void An_event_extends_every_bank()
+    {
+        var digests = Tpm.Execute(new PcrEvent(TpmObject.Pcr(16).WithPassword(), "event"u8.ToArray()));
+        Assert.Equal(SHA256.HashData("event"u8), digests[TpmAlgorithm.Sha256]);
+        Assert.Equal(SHA384.HashData("event"u8), digests[TpmAlgorithm.Sha384]);
+        Assert.Equal(
+            SHA256.HashData([.. new byte[32], .. SHA256.HashData("event"u8)]), Tpm.Execute(new PcrRead([Pcr16])).Values[0]);
     }
 
     [Fact]

@@ -27,6 +27,16 @@ public class CredentialActivationTests : OnSwtpm
         Assert.Equal(s_secret, Activate(ak, ek, credential));
     }
 
+    [Theory]
+    [MemberData(nameof(EndorsementKeys))]
+    public void A_credential_made_in_the_tpm_activates(string template)
+    {
+        var ek = CreateEndorsementKey(template);
+        var (ak, _) = LoadAttestationKey();
+        var credential = Tpm.Execute(new MakeCredential(ek.Object, s_secret, ak.Name));
+        Assert.Equal(s_secret, Activate(ak, ek, credential));
+    }
+
     [Fact]
     public void A_credential_for_another_key_does_not_activate()
     {

@@ -28,8 +28,8 @@ public sealed class AttestTests
     [Fact]
     public void Keeps_a_body_it_does_not_know()
     {
-        const ushort AttestTime = 0x8019;
-        var attest = Attest.Parse(Samples.Attested(AttestTime, [1, 2, 3]));
+        const ushort CommandAudit = 0x8015;
+        var attest = Attest.Parse(Samples.Attested(CommandAudit, [1, 2, 3]));
 
         Assert.Null(attest.Quote);
         Assert.Equal([1, 2, 3], attest.Attested.ToArray());

@@ -1,3 +1,4 @@
+using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Tests.Structures;
@@ -36,6 +37,16 @@ internal static class Samples
             ["quote"] = (Quote(), bytes => Attest.Parse(bytes).ToBytes()),
             ["certify"] = (Attested(Attest.CertifyType, TwoBuffers()), bytes => Attest.Parse(bytes).ToBytes()),
             ["creation"] = (Attested(Attest.CreationType, TwoBuffers()), bytes => Attest.Parse(bytes).ToBytes()),
+            ["time"] = (Attested(Attest.TimeType, [.. Fill(24), 1, .. Fill(8)]), bytes => Attest.Parse(bytes).ToBytes()),
+            ["nv"] = (Attested(Attest.NvType, [0, 34, .. Fill(34), 0, 3, 0, 4, .. Fill(4)]), bytes => Attest.Parse(bytes).ToBytes()),
+            ["session-audit"] = (Attested(Attest.SessionAuditType, [1, 0, 32, .. Fill(32)]), bytes => Attest.Parse(bytes).ToBytes()),
+            ["nv-index"] = (
+                new NvPublic(new(0x01800001), TpmAlgorithm.Sha256, NvAttributes.OwnerRead, Fill(32), 8).ToBytes(),
+                bytes => NvPublic.Parse(bytes).ToBytes()),
+            ["point"] = (new EccPoint(Fill(32), Fill(32)).ToBytes(), bytes => EccPoint.Parse(bytes).ToBytes()),
+            ["sensitive"] = (
+                new TpmSensitive(TpmAlgorithm.Ecc, Fill(8), default, Fill(32)).ToBytes(),
+                bytes => TpmSensitive.Parse(bytes).ToBytes()),
             ["rsa-signature"] = Signature(TpmSignature.OfRsa(TpmAlgorithm.RsaPss, TpmAlgorithm.Sha384, Fill(40))),
             ["ecdsa-signature"] = Signature(TpmSignature.OfEcdsa(TpmAlgorithm.Sha256, Fill(32), Fill(32))),
             ["selection"] = (

@@ -27,6 +27,10 @@ public sealed class CommandPatienceTests
         Assert.Equal(s_patience.Generation, seen.Last);
         tpm.Execute(new GetRandom(8), session);
         Assert.Equal(s_patience.Ordinary, seen.Last);
+        tpm.Execute(new CreateLoaded(root.Object.With(session), Templates.AttestationKeyRsa2048));
+        Assert.Equal(s_patience.Generation, seen.Last);
+        tpm.Execute(new ReadClock());
+        Assert.Equal(s_patience.Ordinary, seen.Last);
     }
 
     [Fact]
