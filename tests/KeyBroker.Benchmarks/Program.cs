@@ -35,6 +35,7 @@ var (nothing, cost) = await Footprint.CostAsync(
 Print("reads of a key over HTTP", nothing);
 Print("processor time of the broker for each, us", cost);
 await new OperationRates(broker.Client, broker.ProcessId, requests, nothing).PrintAsync();
+await new Crowd(broker.Client).PrintAsync();
 for (var done = 0; done < many; done += 1_000)
 {
     await broker.AttestAsync(800);

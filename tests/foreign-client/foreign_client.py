@@ -124,7 +124,7 @@ class Client:
     # HTTP, by curl.
 
     def call(self, method, path, body=None, headers=(), socket=None):
-        command = ["curl", "-sS", "-X", method, "-o", self.file("answer"), "-w", "%{http_code}"]
+        command = ["curl", "-sS", "-X", method, "-D", self.file("headers"), "-o", self.file("answer"), "-w", "%{http_code}"]
         for header in headers:
             command += ["-H", header]
         if body is not None:
