@@ -53,7 +53,7 @@ internal sealed class Crowd(BrokerClient client)
     {
         for (var done = 0; done < SignaturesOfEach; done++)
         {
-            var key = Random.Shared.Next(Keys);
+            var key = RandomNumberGenerator.GetInt32(Keys);
             var digest = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
             var body = new JsonObject { ["alg"] = "ES256", ["digest"] = Base64Url.EncodeToString(digest) };
             var clock = Stopwatch.StartNew();
