@@ -20,6 +20,7 @@ internal sealed class BrokerRates : IAsyncDisposable
     private readonly Swtpm _swtpm;
     private readonly DirectoryInfo _state;
     private readonly BrokerClient _client;
+    private readonly LeanLoad _load;
 
     private BrokerRates(BrokerProcess broker, Swtpm swtpm)
     {
@@ -31,6 +32,7 @@ internal sealed class BrokerRates : IAsyncDisposable
             StateFolder = _state.FullName,
             Tpm = swtpm.Tcti,
         });
+        _load = new LeanLoad(new Uri(broker.Url), _state.FullName);
     }
 
     public static async Task<BrokerRates> StartAsync() =>
@@ -38,6 +40,8 @@ internal sealed class BrokerRates : IAsyncDisposable
         await BrokerProcess.StartAsync("--KeyBroker:RateLimits:PerSecond=100000"), await Swtpm.StartAsync());
 
     public BrokerClient Client => _client;
+
+    public LeanLoad Load => _load;
 
     public int ProcessId => _broker.Id;
 
@@ -66,31 +70,25 @@ internal sealed class BrokerRates : IAsyncDisposable
             transport.SendAsync(HttpMethod.Post, "/v1/attestations", body, cancellationToken);
     }
 
-    /// <summary>The client's proof for every call, and its check of every receipt, share the machine with the broker.</summary>
+    /// <summary>With a key in the TPM.</summary>
     public async Task<double> SignAsync(int count)
     {
         await _client.AttestAsync(Pcrs, CancellationToken.None);
         var key = new JsonObject { ["name"] = KeyName, ["type"] = "ec-p256", ["protection"] = "tpm" };
         await _client.CallAsync(HttpMethod.Post, "/v1/keys", key, CancellationToken.None);
-        await Rate.OfEachAsync([.. Digests(count / 4)], Concurrency, SignOneAsync);
-        return await Rate.OfEachAsync([.. Digests(count)], Concurrency, SignOneAsync);
+        var body = new JsonObject { ["alg"] = "ES256", ["digest"] = Base64Url.EncodeToString(SHA256.HashData("message"u8)) };
+        var sign = new BrokerCall(HttpMethod.Post, BrokerClient.KeyPath(KeyName, "sign"), body);
+        await _load.RunAsync(sign, count / 4, Concurrency);
+        return await _load.RunAsync(sign, count, Concurrency);
     }
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _load.Dispose();
         await _broker.DisposeAsync();
         await _swtpm.DisposeAsync();
         _state.Delete(recursive: true);
-    }
-
-    private static IEnumerable<string> Digests(int count) => Enumerable.Range(0, count)
-        .Select(_ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)));
-
-    private Task SignOneAsync(string digest, CancellationToken cancellationToken)
-    {
-        var body = new JsonObject { ["alg"] = "ES256", ["digest"] = digest };
-        return _client.CallAsync(HttpMethod.Post, BrokerClient.KeyPath(KeyName, "sign"), body, cancellationToken);
     }
 
     // A software TPM that booted nothing has registers of zeros.

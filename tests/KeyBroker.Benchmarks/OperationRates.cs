@@ -6,7 +6,7 @@ using KeyBroker.Client;
 namespace KeyBroker.Benchmarks;
 
 /// <summary>Every operation and protection over HTTP, each beside its raw limit.</summary>
-internal sealed class OperationRates(BrokerClient client, int process, int requests, double nothing)
+internal sealed class OperationRates(BrokerClient client, LeanLoad load, int process, int requests, double nothing)
 {
     private const int Concurrency = 8;
 
@@ -16,9 +16,8 @@ internal sealed class OperationRates(BrokerClient client, int process, int reque
     private static readonly string s_message = Base64Url.EncodeToString(new byte[64]);
 
     /// <summary>What a call costs that only looks up a key: the limit of everything that runs at memory speed.</summary>
-    public static Task<double> NothingAsync(BrokerClient client, int requests) => Rate.OfEachAsync(
-        [.. Enumerable.Range(0, requests)], Concurrency,
-        (_, cancellation) => client.CallAsync(HttpMethod.Get, BrokerClient.KeyPath("bench/signer"), null, cancellation));
+    public static Task<double> NothingAsync(LeanLoad load, int requests) =>
+        load.RunAsync(new BrokerCall(HttpMethod.Get, BrokerClient.KeyPath("bench/signer"), null), requests, Concurrency);
 
     public async Task PrintAsync()
     {
@@ -70,9 +69,8 @@ internal sealed class OperationRates(BrokerClient client, int process, int reque
         return body;
     }
 
-    private Task<(double Rate, double Microseconds)> MeasureAsync(string path, JsonObject body) => Footprint.CostAsync(process, requests, () => Rate.OfEachAsync(
-        [.. Enumerable.Range(0, requests).Select(_ => body.DeepClone().AsObject())], Concurrency,
-        (item, cancellation) => client.CallAsync(HttpMethod.Post, path, item, cancellation)));
+    private Task<(double Rate, double Microseconds)> MeasureAsync(string path, JsonObject body) => Footprint.CostAsync(
+        process, requests, () => load.RunAsync(new BrokerCall(HttpMethod.Post, path, body), requests, Concurrency));
 
     private void Print(string operation, double raw, (double Rate, double Microseconds) measured) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

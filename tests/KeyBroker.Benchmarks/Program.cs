@@ -31,10 +31,10 @@ Print("signature over HTTP / TPM2_Sign", sign / raw, "F2");
 Print("cost of a decision, 10,000 / 10 policies", tenPolicies / tenThousand, "F2");
 
 var (nothing, cost) = await Footprint.CostAsync(
-    broker.ProcessId, requests, () => OperationRates.NothingAsync(broker.Client, requests));
+    broker.ProcessId, requests, () => OperationRates.NothingAsync(broker.Load, requests));
 Print("reads of a key over HTTP", nothing);
 Print("processor time of the broker for each, us", cost);
-await new OperationRates(broker.Client, broker.ProcessId, requests, nothing).PrintAsync();
+await new OperationRates(broker.Client, broker.Load, broker.ProcessId, requests, nothing).PrintAsync();
 await new Crowd(broker.Client).PrintAsync();
 for (var done = 0; done < many; done += 1_000)
 {
