@@ -148,8 +148,14 @@ internal sealed class Database : IAsyncDisposable
             using (var transaction = _writer.BeginTransaction(deferred: false))
             {
                 var unit = new WriteTransaction(_writer, transaction);
-                group.ForEach(write => RunAlone(write, unit, transaction));
-                transaction.Commit();
+                if (Run(group, unit, transaction))
+                {
+                    transaction.Commit();
+                }
+                else
+                {
+                    transaction.Rollback();
+                }
             }
 
             isDurable = true;
@@ -163,6 +169,18 @@ internal sealed class Database : IAsyncDisposable
         }
 
         StoreInstruments.Committed(group.Count, Stopwatch.GetElapsedTime(started), isDurable);
+    }
+
+    /// <summary>Undoes what fails and nothing else; false where that is everything, which then needed no savepoint.</summary>
+    private static bool Run(List<IWrite> group, WriteTransaction unit, SqliteTransaction transaction)
+    {
+        if (group is [var only])
+        {
+            return only.Run(unit);
+        }
+
+        group.ForEach(write => RunAlone(write, unit, transaction));
+        return true;
     }
 
     private static void RunAlone(IWrite write, WriteTransaction unit, SqliteTransaction transaction)
