@@ -12,7 +12,7 @@ namespace KeyBroker.Tpm.Policies;
 /// </summary>
 public sealed class Policy
 {
-    /// <summary>No demand at all: with an empty digest in an object, nothing satisfies it.</summary>
+    /// <summary>No demand at all: whoever starts a session satisfies it, so it is only the beginning of others.</summary>
     public static readonly Policy Empty = new([]);
 
     private readonly ImmutableArray<PolicyStep> _steps;

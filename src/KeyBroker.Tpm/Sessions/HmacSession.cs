@@ -10,6 +10,9 @@ public sealed class HmacSession : KeyedSession
     {
     }
 
+    /// <summary>Whether the TPM adds what goes through the session to a digest (Part 3, 18.5).</summary>
+    public bool Audits { get; set; }
+
     internal override bool MayOmitHmac => false;
 
     /// <summary>Starts a session with whatever key the setup gives it.</summary>

@@ -39,9 +39,6 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     /// <summary>Whether the session stays with the TPM after the next command.</summary>
     public bool Continues { get; set; } = true;
 
-    /// <summary>Whether the TPM adds what goes through the session to a digest (Part 3, 18.5).</summary>
-    public bool Audits { get; set; }
-
     internal ReadOnlySpan<byte> NonceTpm => _nonceTpm;
 
     internal bool IsOpen => _isOpen;

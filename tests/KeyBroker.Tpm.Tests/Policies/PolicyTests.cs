@@ -172,6 +172,9 @@ public sealed class PolicyTests : OnSwtpm
     }
 
     [Fact]
+    public void An_empty_policy_is_open_to_whoever_comes() => Opens(Policy.Empty, s_unsealing);
+
+    [Fact]
     public void Makes_objects_from_one_template_only()
     {
         var template = Templates.SigningKeyEccP256;
