@@ -9,6 +9,6 @@ public sealed class AuthorizedHandle(TpmObject target, ITpmSession session, Read
 
     public ITpmSession Session { get; } = session;
 
-    // Trailing zeros of an authorization value do not count (Part 1, 17.6.4.3).
+    // Trailing zeros of an authorization value do not count (Part 1, 19.6.4.3).
     internal ReadOnlyMemory<byte> AuthValue { get; } = authValue[..authValue.Span.TrimEnd((byte)0).Length];
 }

@@ -1,16 +1,21 @@
+using System.Security.Cryptography;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Commands;
 
-/// <summary>TPM2_LoadExternal (TPM 2.0 Part 3, 12.3), of a public area only.</summary>
-public sealed class LoadExternal(TpmPublic area, TpmHandle hierarchy) : TpmCommand<TpmObject>
+/// <summary>TPM2_LoadExternal (TPM 2.0 Part 3, 12.3): a key from elsewhere, its public half or both.</summary>
+/// <param name="hierarchy">Null if the secret half comes along.</param>
+public sealed class LoadExternal(TpmPublic area, TpmHandle hierarchy, TpmSensitive? sensitive = null)
+    : TpmCommand<TpmObject>
 {
     protected internal override CommandDescriptor Descriptor =>
         new(TpmCommandCode.LoadExternal, EncryptsCommand: true, EncryptsResponse: true, ReturnsHandle: true);
 
     protected internal override void WriteParameters(TpmWriter writer)
     {
-        writer.WriteSized([]);
+        var secret = sensitive?.ToBytes() ?? [];
+        writer.WriteSized(secret);
+        CryptographicOperations.ZeroMemory(secret);
         area.WriteSized(writer);
         writer.WriteUInt32(hierarchy.Value);
     }

@@ -21,7 +21,10 @@ public sealed class PcrEvent(
         for (var left = reader.ReadCount(PcrSelectionList.MaxBanks); left > 0; left--)
         {
             var bank = reader.ReadAlgorithm();
-            digests[bank] = reader.ReadBytes(HashAlgorithms.Size(bank)).ToArray();
+            if (!digests.TryAdd(bank, reader.ReadBytes(HashAlgorithms.Size(bank)).ToArray()))
+            {
+                throw new TpmFormatException("two digests of one bank");
+            }
         }
 
         return digests;

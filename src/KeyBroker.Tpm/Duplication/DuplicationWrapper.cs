@@ -99,7 +99,7 @@ public static class DuplicationWrapper
         return SoftwareObject.Join(area, sensitive);
     }
 
-    // innerIntegrity (Part 1, 23.3.2.2): by the object's own name algorithm.
+    // innerIntegrity (Part 1, 23.3): by the object's own name algorithm.
     private static byte[] Integrity(TpmPublic area, ReadOnlySpan<byte> sensitive)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(area.NameAlgorithm));

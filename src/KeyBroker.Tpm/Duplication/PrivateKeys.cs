@@ -17,7 +17,7 @@ internal static class PrivateKeys
         _ => throw new ArgumentException("neither an RSA nor an elliptic-curve key", nameof(key)),
     };
 
-    /// <summary>The unique field of a symmetric object (Part 1, 27.5.3.2).</summary>
+    /// <summary>The unique field of a symmetric object (Part 2, 12.3.2.4).</summary>
     internal static DigestUnique UniqueOf(TpmAlgorithm nameAlgorithm, TpmSensitive sensitive)
     {
         byte[] both = [.. sensitive.Seed, .. sensitive.Data];

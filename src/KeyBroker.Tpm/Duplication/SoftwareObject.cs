@@ -72,7 +72,7 @@ public sealed class SoftwareObject : IDisposable
 
     public override string ToString() => nameof(SoftwareObject);
 
-    // Only a storage key has one: what its own children are protected with (Part 1, 27.6.2).
+    // Only a storage key has one: what its own children are protected with (Part 2, 12.3.2.4).
     private static byte[] SeedOf(TpmPublic area) =>
         area.Attributes.HasFlag(ObjectAttributes.Restricted | ObjectAttributes.Decrypt)
             ? RandomNumberGenerator.GetBytes(HashAlgorithms.Size(area.NameAlgorithm))

@@ -7,12 +7,12 @@ using KeyBroker.Tpm.Structures;
 namespace KeyBroker.Tpm.Policies;
 
 /// <summary>
-/// A policy in one description (TPM 2.0 Part 1, 17.7; Part 3, 23): its digest is computed without a TPM, and a session
+/// A policy in one description (TPM 2.0 Part 1, 19.7; Part 3, 23): its digest is computed without a TPM, and a session
 /// of a TPM satisfies it. Each step is a new value, so that policies can share a beginning.
 /// </summary>
 public sealed class Policy
 {
-    /// <summary>No demand at all: with an empty digest in an object, nothing satisfies it.</summary>
+    /// <summary>No demand at all: whoever starts a session satisfies it, so it is only the beginning of others.</summary>
     public static readonly Policy Empty = new([]);
 
     private readonly ImmutableArray<PolicyStep> _steps;
@@ -40,7 +40,7 @@ public sealed class Policy
     /// <summary>TPM2_PolicyAuthValue (23.17): the object's authorization value is proven too.</summary>
     public Policy AuthValue() => Then(new AuthValueStep(IsPassword: false));
 
-    /// <summary>TPM2_PolicyPassword (23.18): the object's authorization value is sent too, in the clear.</summary>
+    /// <summary>TPM2_PolicyPassword (23.18): the object's authorization value is sent too, in the clear, and the answer is unproven.</summary>
     public Policy Password() => Then(new AuthValueStep(IsPassword: true));
 
     /// <summary>TPM2_PolicyCommandCode (23.11): this command only.</summary>
@@ -50,6 +50,18 @@ public sealed class Policy
     /// <param name="newObject">The object's name, or null to allow any.</param>
     public Policy DuplicationSelect(TpmName newParent, TpmName? newObject = null) =>
         Then(new DuplicationSelectStep(newParent, newObject));
+
+    /// <summary>TPM2_PolicyCpHash (23.13): this one command with these parameters.</summary>
+    public Policy CpHash(ReadOnlyMemory<byte> cpHash) =>
+        Then(new HashStep(TpmCommandCode.PolicyCpHash, cpHash));
+
+    /// <summary>TPM2_PolicyNameHash (23.14): only these objects, whatever the command.</summary>
+    public Policy NameHash(ReadOnlyMemory<byte> nameHash) =>
+        Then(new HashStep(TpmCommandCode.PolicyNameHash, nameHash));
+
+    /// <summary>TPM2_PolicyTemplate (23.21): only objects from this template are made.</summary>
+    public Policy Template(ReadOnlyMemory<byte> templateHash) =>
+        Then(new HashStep(TpmCommandCode.PolicyTemplate, templateHash));
 
     /// <summary>TPM2_PolicyNV (23.9): an index compares so with an operand.</summary>
     public Policy Nv(TpmName index, NvComparison comparison) => Then(new NvStep(index, comparison));

@@ -72,7 +72,11 @@ public sealed class PolicyDigest
 
     /// <summary>TPM2_PolicyNV (Part 3, 23.9).</summary>
     public PolicyDigest Nv(TpmName index, NvComparison comparison) =>
-        Extend(TpmCommandCode.PolicyNv, comparison.Hash(_hash), index.Bytes.Span);
+        Nv(index, comparison.Hash(_hash));
+
+    /// <summary>TPM2_PolicyNV, of a comparison already hashed.</summary>
+    internal PolicyDigest Nv(TpmName index, ReadOnlySpan<byte> args) =>
+        Extend(TpmCommandCode.PolicyNv, args, index.Bytes.Span);
 
     /// <summary>TPM2_PolicyCounterTimer (Part 3, 23.10).</summary>
     public PolicyDigest CounterTimer(NvComparison comparison) =>

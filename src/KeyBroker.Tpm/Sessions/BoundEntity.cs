@@ -1,6 +1,6 @@
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>An entity whose authorization value enters a session's key (TPM 2.0 Part 1, 17.6.10).</summary>
+/// <summary>An entity whose authorization value enters a session's key (TPM 2.0 Part 1, 19.6.10).</summary>
 public sealed class BoundEntity(TpmObject target, ReadOnlyMemory<byte> authValue)
 {
     public TpmObject Object { get; } = target;

@@ -10,6 +10,9 @@ public sealed class HmacSession : KeyedSession
     {
     }
 
+    /// <summary>Whether the TPM adds what goes through the session to a digest (Part 3, 18.5).</summary>
+    public bool Audits { get; set; }
+
     internal override bool MayOmitHmac => false;
 
     /// <summary>Starts a session with whatever key the setup gives it.</summary>
@@ -25,7 +28,7 @@ public sealed class HmacSession : KeyedSession
     public static HmacSession StartUnsalted(Tpm tpm, TpmAlgorithm hash = TpmAlgorithm.Sha256) =>
         Start(tpm, new SessionSetup { Hash = hash });
 
-    // The key of a bound session is proof enough for the entity it is bound to (Part 1, 17.6.11).
+    // The key of a bound session is proof enough for the entity it is bound to (Part 1, 19.6.11).
     internal override bool ProvesAuthValue(TpmObject? target, ReadOnlySpan<byte> authValue) =>
         BoundTo is not { } entity || !entity.Covers(target, authValue);
 }

@@ -5,7 +5,7 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>A session that the TPM keeps, with rolling nonces and perhaps a key (TPM 2.0 Part 1, 17.6).</summary>
+/// <summary>A session that the TPM keeps, with rolling nonces and perhaps a key (TPM 2.0 Part 1, 19.6).</summary>
 public abstract class KeyedSession : ITpmSession, IDisposable
 {
     private const int AesBlockBits = 128;
@@ -39,9 +39,6 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     /// <summary>Whether the session stays with the TPM after the next command.</summary>
     public bool Continues { get; set; } = true;
 
-    /// <summary>Whether the TPM adds what goes through the session to a digest (Part 1, 30).</summary>
-    public bool Audits { get; set; }
-
     internal ReadOnlySpan<byte> NonceTpm => _nonceTpm;
 
     internal bool IsOpen => _isOpen;
@@ -63,7 +60,7 @@ public abstract class KeyedSession : ITpmSession, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether an authorization value enters the HMAC key (Part 1, 17.6.5 and 17.6.13).</summary>
+    /// <summary>Whether an authorization value enters the HMAC key (Part 1, 19.6.5 and 19.6.13).</summary>
     internal abstract bool ProvesAuthValue(TpmObject? target, ReadOnlySpan<byte> authValue);
 
     /// <summary>Whether the session may go without an HMAC, having nothing to make one from.</summary>
@@ -92,7 +89,7 @@ public abstract class KeyedSession : ITpmSession, IDisposable
         return hmac.GetHashAndReset();
     }
 
-    /// <summary>Encrypts or decrypts a parameter in place (Part 1, 19.3).</summary>
+    /// <summary>Encrypts or decrypts a parameter in place (Part 1, 21.3).</summary>
     internal void Transform(Span<byte> parameter, ReadOnlySpan<byte> authValue, bool isResponse)
     {
         byte[] secret = [.. _key, .. authValue];

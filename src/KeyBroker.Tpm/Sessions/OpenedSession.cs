@@ -5,7 +5,7 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>What TPM2_StartAuthSession leaves both sides with (TPM 2.0 Part 1, 17.6.8).</summary>
+/// <summary>What TPM2_StartAuthSession leaves both sides with (TPM 2.0 Part 1, 19.6.8).</summary>
 internal sealed record OpenedSession(
     TpmHandle Handle, SessionSetup Setup, byte[] Key, byte[] NonceCaller, byte[] NonceTpm)
 {
@@ -19,7 +19,7 @@ internal sealed record OpenedSession(
 
     public override string ToString() => nameof(OpenedSession);
 
-    // Without salt and bound entity there is no key at all (Part 1, 17.6.8).
+    // Without salt and bound entity there is no key at all (Part 1, 19.6.8).
     private static byte[] KeyOf(SessionSetup setup, SharedSeed? salt, byte[] nonceCaller, byte[] nonceTpm)
     {
         if (setup is { Salt: null, BoundTo: null })

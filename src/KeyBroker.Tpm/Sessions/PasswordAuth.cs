@@ -2,7 +2,7 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>Authorization by the plain value (TPM 2.0 Part 1, 17.4): what travels is what is protected.</summary>
+/// <summary>Authorization by the plain value (TPM 2.0 Part 1, 19.4): what travels is what is protected.</summary>
 public sealed class PasswordAuth : ITpmSession
 {
     /// <summary>The empty password, unless the handle is given another.</summary>

@@ -3,7 +3,7 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>Authorizes by steps that the TPM checks and collects into a digest (TPM 2.0 Part 1, 17.7).</summary>
+/// <summary>Authorizes by steps that the TPM checks and collects into a digest (TPM 2.0 Part 1, 19.7).</summary>
 public sealed class PolicySession : KeyedSession
 {
     private bool _needsAuthValue;
@@ -106,7 +106,7 @@ public sealed class PolicySession : KeyedSession
         (_needsAuthValue, _needsPassword) = (false, false);
     }
 
-    // The TPM begins a policy anew once it has authorized a command (Part 1, 17.7.4.4).
+    // The TPM begins a policy anew once it has authorized a command (Part 1, 19.7).
     internal override void Completed(bool authorized)
     {
         base.Completed(authorized);

@@ -88,7 +88,7 @@ internal sealed class SessionArea
         }
     }
 
-    // One session can encrypt in each direction (Part 1, 19.1); a demand that cannot be met is refused here.
+    // One session can encrypt in each direction (Part 1, 21.1); a demand that cannot be met is refused here.
     private SessionUse? Choose(ParameterProtection wanted, bool isPossible, SessionAttributes attribute)
     {
         var demanding = _uses.Find(use => use.Keyed?.Protection.HasFlag(wanted) == true);
@@ -154,7 +154,7 @@ internal sealed class SessionArea
         }
     }
 
-    /// <summary>cpHash (Part 1, 16.7), over the parameters as they are sent.</summary>
+    /// <summary>cpHash (Part 1, 18.7), over the parameters as they are sent.</summary>
     private byte[] CommandHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
@@ -168,7 +168,7 @@ internal sealed class SessionArea
         return hash.GetHashAndReset();
     }
 
-    /// <summary>rpHash (Part 1, 16.8), of a success, over the parameters as they came.</summary>
+    /// <summary>rpHash (Part 1, 18.8), of a success, over the parameters as they came.</summary>
     private byte[] ResponseHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
@@ -178,7 +178,7 @@ internal sealed class SessionArea
         return hash.GetHashAndReset();
     }
 
-    // Ties encrypting sessions to the first, which authorizes (Part 1, 17.6.5).
+    // Ties encrypting sessions to the first, which authorizes (Part 1, 19.6.5).
     private byte[] OtherNonces(SessionUse use)
     {
         if (use != _uses[0])

@@ -2,7 +2,7 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Tpm.Sessions;
 
-/// <summary>How a session starts (TPM 2.0 Part 1, 17.6.8 to 17.6.12): what its key is made of, and how it encrypts.</summary>
+/// <summary>How a session starts (TPM 2.0 Part 1, 19.6.8 to 19.6.12): what its key is made of, and how it encrypts.</summary>
 public sealed record SessionSetup
 {
     public TpmAlgorithm Hash { get; init; } = TpmAlgorithm.Sha256;

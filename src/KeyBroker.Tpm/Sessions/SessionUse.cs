@@ -17,7 +17,7 @@ internal sealed class SessionUse(ITpmSession session, TpmObject? target, ReadOnl
 
     public SessionAttributes Attributes { get; set; } =
         (session is KeyedSession { Continues: false } ? SessionAttributes.None : SessionAttributes.ContinueSession)
-        | (session is KeyedSession { Audits: true } ? SessionAttributes.Audit : SessionAttributes.None);
+        | (session is HmacSession { Audits: true } ? SessionAttributes.Audit : SessionAttributes.None);
 
     /// <summary>Whether a response may carry these attributes: those sent, and of an audit session whether it is exclusive.</summary>
     public bool MayBeAnsweredBy(SessionAttributes answered) => Attributes == answered

@@ -72,6 +72,7 @@ public static class PublicKeyFormats
         _ => throw new TpmFormatException("neither an RSA nor an elliptic-curve key"),
     };
 
+    // The usual exponent is written as the template writes it, zero or spelt out: the name depends on it.
     private static TpmPublic OfRsa(RSAParameters key, TpmPublic like)
     {
         if (like.Parameters is not RsaPublicParameters parameters || key.Exponent!.Length > sizeof(uint))
@@ -85,7 +86,7 @@ public static class PublicKeyFormats
             Parameters = parameters with
             {
                 KeyBits = key.Modulus!.Length * 8,
-                Exponent = exponent == PublicKeys.DefaultExponent ? 0 : exponent,
+                Exponent = exponent == PublicKeys.ExponentOf(parameters) ? parameters.Exponent : exponent,
             },
             Unique = new RsaUnique(key.Modulus),
         };

@@ -6,7 +6,7 @@ namespace KeyBroker.Tpm.Structures;
 /// <summary>Makes the platform's public keys from public areas.</summary>
 internal static class PublicKeys
 {
-    internal const uint DefaultExponent = 65537;
+    private const uint DefaultExponent = 65537;
 
     internal static AsymmetricAlgorithm Create(TpmPublic source) => source.Type switch
     {
@@ -17,6 +17,10 @@ internal static class PublicKeys
 
     internal static ECDiffieHellman CreateEcdh(TpmPublic source) =>
         Import(() => ECDiffieHellman.Create(ToParameters(source)));
+
+    /// <summary>The exponent, of which the usual one is written as zero.</summary>
+    internal static uint ExponentOf(RsaPublicParameters parameters) =>
+        parameters.Exponent == 0 ? DefaultExponent : parameters.Exponent;
 
     private static RSA CreateRsa(TpmPublic source)
     {
@@ -36,7 +40,7 @@ internal static class PublicKeys
 
     private static byte[] Exponent(RsaPublicParameters parameters)
     {
-        var exponent = parameters.Exponent == 0 ? DefaultExponent : parameters.Exponent;
+        var exponent = ExponentOf(parameters);
         if (exponent < 3 || exponent % 2 == 0)
         {
             throw new TpmFormatException($"{exponent} is not an RSA exponent");

@@ -41,7 +41,7 @@ public sealed class AuditCommandTests : OnSwtpm
         Assert.False(Attest.Parse(statement.Attest).SessionAudit!.IsExclusive);
     }
 
-    // Part 1, 30.2: the digest is extended with cpHash and rpHash, at the start from zeros.
+    // The digest is extended with cpHash and rpHash, at the start from zeros.
     private static byte[] AuditDigest(byte[] command, byte[] response)
     {
         var code = new byte[4];

@@ -96,6 +96,18 @@ public sealed class DuplicationWrapperTests : OnSwtpm
     }
 
     [Fact]
+    public void Both_halves_load_for_a_while_without_any_parent()
+    {
+        foreach (var kind in SoftwareObjects.Names)
+        {
+            using var source = SoftwareObjects.Make(kind, s_authValue);
+            var loaded = Tpm.Execute(new LoadExternal(source.Public, TpmHandle.Null, source.Sensitive));
+            SoftwareObjects.Use(Tpm, loaded, source, s_authValue);
+            Flush(loaded);
+        }
+    }
+
+    [Fact]
     public void Refuses_a_parent_that_cannot_protect()
     {
         using var source = SoftwareObjects.Make("sealed", s_authValue);

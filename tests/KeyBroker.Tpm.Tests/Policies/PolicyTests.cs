@@ -166,17 +166,30 @@ public sealed class PolicyTests : OnSwtpm
         HasDigest(Policy.Empty.NvWritten(false));
         HasDigest(Policy.Empty.DuplicationSelect(parent, other));
         HasDigest(Policy.Empty.DuplicationSelect(parent), new PolicyMeans { Duplicated = other });
+        HasDigest(Policy.Empty.CpHash(Samples.Fill(32)));
+        HasDigest(Policy.Empty.NameHash(Samples.Fill(32)));
+        HasDigest(Policy.Empty.Template(Samples.Fill(32)));
+    }
 
-        using var session = PolicySession.StartTrial(Tpm);
-        var start = PolicyDigest.Start(TpmAlgorithm.Sha256);
-        session.CpHash(Samples.Fill(32));
-        Assert.Equal(start.CpHash(Samples.Fill(32)).Value, session.GetDigest());
-        session.Restart();
-        session.NameHash(Samples.Fill(32));
-        Assert.Equal(start.NameHash(Samples.Fill(32)).Value, session.GetDigest());
-        session.Restart();
-        session.Template(Samples.Fill(32));
-        Assert.Equal(start.Template(Samples.Fill(32)).Value, session.GetDigest());
+    [Fact]
+    public void An_empty_policy_is_open_to_whoever_comes() => Opens(Policy.Empty, s_unsealing);
+
+    [Fact]
+    public void Makes_objects_from_one_template_only()
+    {
+        var template = Templates.SigningKeyEccP256;
+        var policy = Policy.Empty.Template(HashAlgorithms.Hash(TpmAlgorithm.Sha256, template.ToBytes()));
+        var like = Templates.StorageRootKeyEcc;
+        var parent = CreatePrimary(like with
+        {
+            AuthPolicy = policy.Digest(TpmAlgorithm.Sha256),
+            Attributes = like.Attributes & ~ObjectAttributes.UserWithAuth,
+        }).Object;
+        using var session = PolicySession.Start(Tpm);
+        policy.Satisfy(session);
+        Tpm.Execute(new Create(parent.With(session), template));
+        policy.Satisfy(session);
+        Assert.Throws<TpmException>(() => Tpm.Execute(new Create(parent.With(session), Templates.AttestationKeyEccP256)));
     }
 
     private void HasDigest(Policy policy, PolicyMeans? means = null)

@@ -45,6 +45,11 @@ public sealed class PublicKeyFormatsTests
         var like = Templates.AttestationKeyEccP256;
         var area = PublicKeyFormats.FromJwk(EccJwk, like);
         Assert.Equal(like, area with { Unique = like.Unique });
+        var spelt = Templates.AttestationKeyRsa2048 with
+        {
+            Parameters = (RsaPublicParameters)Templates.AttestationKeyRsa2048.Parameters with { Exponent = 65537 },
+        };
+        Assert.Equal(spelt.Parameters, PublicKeyFormats.FromJwk(RsaJwk, spelt).Parameters);
         Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromJwk(RsaJwk, like));
         Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromJwk(EccJwk, Templates.AttestationKeyRsa2048));
     }
