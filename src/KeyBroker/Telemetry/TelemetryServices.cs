@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KeyBroker.Tpm.Transports;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -40,7 +41,7 @@ internal static class TelemetryServices
 
     private static void Measure(MeterProviderBuilder metrics, bool hasCollector)
     {
-        metrics.AddMeter(BrokerMeter.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime");
+        metrics.AddMeter(BrokerMeter.Name, PatientTransport.MeterName, "Microsoft.AspNetCore.Hosting", "System.Runtime");
         metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
         if (hasCollector)
         {

@@ -41,6 +41,7 @@ public sealed class MetricsTests
             "keybroker_tpm_work_duration_seconds_bucket{lane=\"interactive\"",
             "keybroker_tpm_command_duration_seconds_bucket{command=\"Sign\"",
             "keybroker_tpm_reconnects_total{found=\"reset\"}",
+            "keybroker_tpm_objects_total{where=\"none\"}",
             "keybroker_store_commit_size_bucket{",
             "keybroker_store_commit_duration_seconds_bucket{outcome=\"durable\"",
             "keybroker_keys_open{} 0",
