@@ -135,6 +135,13 @@ public sealed class BrokerProcess : IAsyncDisposable
     public async Task<int> StopAsync(bool withChildren = false)
     {
         await TerminateAsync(withChildren);
+        return await EndAsync();
+    }
+
+    /// <summary>Waits for an end that somebody or something else has caused.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
         await _process!.WaitForExitAsync().WaitAsync(s_patience);
         return _process.ExitCode;
     }

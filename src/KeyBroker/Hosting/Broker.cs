@@ -3,6 +3,7 @@ using KeyBroker.Configuration;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
 using KeyBroker.Telemetry;
+using KeyBroker.TpmAccess;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Hosting;
@@ -41,18 +42,30 @@ internal sealed partial class Broker : IAsyncDisposable
     }
 
     /// <summary>Serves until the process is told to stop, then lets requests under way end, within the drain time.</summary>
+    /// <exception cref="TpmIdentityChangedException">It stopped because it found another TPM than it started with.</exception>
     public async Task RunAsync()
     {
         var app = _app!;
-        await app.WaitForShutdownAsync();
+        var replaced = _vault!.Worker.Replaced;
+        var shutdown = app.WaitForShutdownAsync();
+        if (await Task.WhenAny(shutdown, replaced) == replaced)
+        {
+            app.Lifetime.StopApplication();
+        }
+
+        await shutdown;
 
         // The connections are closed. What a handler still waits for in the TPM's queue fails now, and only after the
         // last handler wrote its record do the store and the keys go.
-        _vault!.Worker.Dispose();
+        _vault.Worker.Dispose();
         var underWay = app.Services.GetRequiredService<RequestsUnderWay>();
         var left = await underWay.CloseAsync(s_lastWords, app.Services.GetRequiredService<TimeProvider>());
         var log = app.Services.GetRequiredService<ILogger<Broker>>();
         Stopped(log, left);
+        if (replaced.IsCompleted)
+        {
+            throw await replaced;
+        }
     }
 
     public async ValueTask DisposeAsync()

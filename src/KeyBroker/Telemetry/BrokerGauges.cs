@@ -10,7 +10,7 @@ internal sealed class BrokerGauges
 {
     private static readonly TpmPriority[] s_lanes = [TpmPriority.Interactive, TpmPriority.Bulk, TpmPriority.Long];
 
-    public BrokerGauges(IMeterFactory meters, BrokerVault vault, PoliciesInForce policies)
+    public BrokerGauges(IMeterFactory meters, BrokerVault vault, LockoutWatch lockout, PoliciesInForce policies)
     {
         var meter = meters.Create(BrokerMeter.Name);
         _ = meter.CreateObservableGauge(
@@ -18,6 +18,8 @@ internal sealed class BrokerGauges
         _ = meter.CreateObservableGauge(
             "keybroker.tpm.busy", () => vault.Worker.BusyFor?.TotalSeconds ?? 0, "s",
             "How long the unit of work that runs now has had the TPM; 0 where none does.");
+        _ = meter.CreateObservableGauge(
+            "keybroker.tpm.lockout", () => lockout.IsLockedOut ? 1 : 0, description: "1 while the TPM is in dictionary attack lockout.");
         _ = meter.CreateObservableGauge(
             "keybroker.keys.open", () => vault.OpenKeyCount, description: "Sealed keys that are open in memory.");
         _ = meter.CreateObservableGauge(

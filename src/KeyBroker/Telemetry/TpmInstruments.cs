@@ -20,7 +20,7 @@ internal static class TpmInstruments
         "keybroker.tpm.refused", description: "Units of work that found the queue full or closed.");
 
     private static readonly Counter<long> s_reconnects = BrokerMeter.Instance.CreateCounter<long>(
-        "keybroker.tpm.reconnects", description: "What was found behind a lost connection to the TPM: the same, a reset one, none.");
+        "keybroker.tpm.reconnects", description: "What was found behind a lost connection to the TPM: the same, a reset one, another, none.");
 
     private static readonly Counter<long> s_objects = BrokerMeter.Instance.CreateCounter<long>(
         "keybroker.tpm.objects", description: "Objects that were needed, by where they were: loaded, in a saved context, none of both.");
@@ -46,7 +46,7 @@ internal static class TpmInstruments
     public static void Refused(TpmPriority lane) =>
         s_refused.Add(1, new KeyValuePair<string, object?>("lane", NameOf(lane)));
 
-    /// <param name="found"><c>same</c>, <c>reset</c> or <c>none</c>.</param>
+    /// <param name="found"><c>same</c>, <c>reset</c>, <c>another</c> or <c>none</c>.</param>
     public static void Reconnected(string found) =>
         s_reconnects.Add(1, new KeyValuePair<string, object?>("found", found));
 

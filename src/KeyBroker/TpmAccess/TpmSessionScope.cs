@@ -115,6 +115,15 @@ internal sealed class TpmSessionScope(TpmLink link)
         }
     }
 
+    /// <summary>Bit 9, inLockout, of TPM_PT_PERMANENT (Part 2, 6.13 and 8.6).</summary>
+    public bool IsLockedOut()
+    {
+        const uint Permanent = 0x200;
+        const uint InLockout = 1 << 9;
+        var properties = link.Tpm.Execute(new GetCapability(TpmCapability.Properties, Permanent, 1)).ToProperties();
+        return (properties.GetValueOrDefault(Permanent) & InLockout) != 0;
+    }
+
     public void SelfTest() => link.Tpm.Execute(new SelfTest());
 
     private T Use<T>(StoredKey key, Func<TpmObject, T> use)

@@ -5,6 +5,11 @@ namespace KeyBroker.TpmAccess;
 
 internal sealed partial class TpmWorker
 {
+    private readonly TaskCompletionSource<TpmIdentityChangedException> _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends where, after a lost connection, there is another TPM: nothing of this store is of use with it.</summary>
+    public Task<TpmIdentityChangedException> Replaced => _replaced.Task;
+
     private T Attempt<T>(Func<TpmSessionScope, T> work) => _stopping
         ? throw new TpmUnavailableException("the broker is stopping")
         : work(new TpmSessionScope(Connected()));
@@ -32,7 +37,12 @@ internal sealed partial class TpmWorker
         catch (Exception failure)
         {
             _lastFailure = (_clock.GetTimestamp(), failure.Message);
-            TpmInstruments.Reconnected("none");
+            TpmInstruments.Reconnected(failure is TpmIdentityChangedException ? "another" : "none");
+            if (failure is TpmIdentityChangedException replaced)
+            {
+                _replaced.TrySetResult(replaced);
+            }
+
             throw;
         }
     }

@@ -1,3 +1,5 @@
+using KeyBroker.TpmAccess;
+
 namespace KeyBroker.Vault;
 
 /// <summary>Registers an open vault and its parts.</summary>
@@ -16,5 +18,7 @@ internal static class VaultServices
         .AddSingleton(vault.Macs)
         .AddSingleton(vault.Ciphers)
         .AddSingleton(vault.Secrets)
-        .AddSingleton(vault.AttestationKey);
+        .AddSingleton(vault.AttestationKey)
+        .AddSingleton<LockoutWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<LockoutWatch>());
 }
