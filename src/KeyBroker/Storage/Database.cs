@@ -17,12 +17,12 @@ internal sealed class Database : IAsyncDisposable
     private const int LongestQueue = 4096;
 
     private readonly BlockingCollection<IWrite> _queue = new(LongestQueue);
-    private readonly SqliteConnection _writer;
+    private readonly PreparedConnection _writer;
     private readonly DatabaseReaders _readers;
     private readonly string _connectionString;
     private readonly Thread _thread;
 
-    private Database(string connectionString, SqliteConnection writer)
+    private Database(string connectionString, PreparedConnection writer)
     {
         (_connectionString, _writer, _readers) = (connectionString, writer, new DatabaseReaders(connectionString));
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
@@ -42,7 +42,7 @@ internal sealed class Database : IAsyncDisposable
         {
             DatabaseFile.Prepare(path);
             Schema.Upgrade(connectionString);
-            return new Database(connectionString, DatabaseConnection.Open(connectionString));
+            return new Database(connectionString, new PreparedConnection(DatabaseConnection.Open(connectionString)));
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -105,7 +105,7 @@ internal sealed class Database : IAsyncDisposable
         _queue.CompleteAdding();
         await Task.Run(_thread.Join);
         _readers.Dispose();
-        await _writer.DisposeAsync();
+        _writer.Dispose();
         _queue.Dispose();
     }
 

@@ -8,14 +8,14 @@ namespace KeyBroker.Storage;
 internal sealed class DatabaseReaders(string connectionString) : IDisposable
 {
     private const int MostIdle = 16;
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<PreparedConnection> _idle = [];
     private volatile bool _isDisposed;
 
     /// <summary>Reads one consistent state.</summary>
     /// <exception cref="SqliteException">The database cannot be read; the connection is not used again.</exception>
     public T Read<T>(Func<IDbConnection, T> query)
     {
-        var connection = _idle.TryTake(out var open) ? open : DatabaseConnection.Open(connectionString);
+        var connection = _idle.TryTake(out var open) ? open : new PreparedConnection(DatabaseConnection.Open(connectionString));
         var isSound = false;
         try
         {
@@ -39,7 +39,7 @@ internal sealed class DatabaseReaders(string connectionString) : IDisposable
         }
     }
 
-    private void Return(SqliteConnection connection, bool isSound)
+    private void Return(PreparedConnection connection, bool isSound)
     {
         if (isSound && !_isDisposed && _idle.Count < MostIdle)
         {
