@@ -1,12 +1,31 @@
 using KeyBroker.Attestations;
 using KeyBroker.Enrollments;
 using KeyBroker.Storage;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace KeyBroker.Gate;
 
-/// <summary>Looks up in one read what the gate needs to know about a token.</summary>
-internal sealed class GateRecords(Database database, MachineRecords machines, AttestationRecords attestations)
+/// <summary>
+/// Looks up what the gate needs to know about a token. A machine is read each time, because it may be revoked; an attestation
+/// is written once and never changed, so that one that was read and whose MAC held is as good as read again.
+/// </summary>
+internal sealed class GateRecords(Database database, MachineRecords machines, AttestationRecords attestations) : IDisposable
 {
-    public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti) =>
-        database.Read(connection => (machines.Find(connection, machine), attestations.Find(connection, jti)));
+    private const int Capacity = 4096;
+    private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = Capacity });
+
+    public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti)
+    {
+        var known = _read.Get<AttestationRecord>(jti);
+        var found = database.Read(connection =>
+            (Machine: machines.Find(connection, machine), Attestation: known ?? attestations.Find(connection, jti)));
+        if (known is null && found.Attestation is not null)
+        {
+            _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = 1 });
+        }
+
+        return found;
+    }
+
+    public void Dispose() => _read.Dispose();
 }

@@ -1,16 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Accepts the tokens this broker issued, and nothing else: one type, one algorithm, its own keys, no leeway.</summary>
+/// <summary>
+/// Accepts the tokens this broker issued, and nothing else: one type, one algorithm, its own keys, no leeway. What it found
+/// of the very bytes of a token it finds again without looking; whether the token is valid now it looks at each time.
+/// </summary>
 /// <param name="find">The token key of a <c>kid</c>, or null.</param>
-internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issuer, TimeProvider clock)
+internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issuer, TimeProvider clock) : IDisposable
 {
     private const int LongestToken = 16 * 1024;
+    private const int Capacity = 10_000;
     private static readonly string[] s_forbidden = ["jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64", "zip", "enc"];
 
     private readonly JsonWebTokenHandler _handler = new()
@@ -19,12 +26,23 @@ internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issue
         MaximumTokenSizeInBytes = LongestToken,
     };
 
+    private readonly MemoryCache _verified = new(new MemoryCacheOptions { SizeLimit = Capacity });
+
     /// <exception cref="DeniedException">token-invalid or token-expired.</exception>
     public TokenClaims Verify(string compact)
     {
         try
         {
-            return VerifyParts(compact);
+            var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(compact)));
+            var known = _verified.Get<VerifiedToken>(id);
+            var token = known ?? VerifyParts(compact);
+            RequireCurrent(token);
+            if (known is null)
+            {
+                _verified.Set(id, token, new MemoryCacheEntryOptions { Size = 1 });
+            }
+
+            return token.Claims;
         }
         catch (DeniedException malformed) when (malformed.Code == ProblemCodes.RequestMalformed)
         {
@@ -32,9 +50,11 @@ internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issue
         }
     }
 
+    public void Dispose() => _verified.Dispose();
+
     private static DeniedException Invalid() => new(ProblemCodes.TokenInvalid, "the token is not one of this broker's");
 
-    private TokenClaims VerifyParts(string compact)
+    private VerifiedToken VerifyParts(string compact)
     {
         // TOK-1, TOK-2. Before any key is used: three canonical parts, one algorithm, one type, a known key.
         var parts = compact.Length <= LongestToken ? compact.Split('.') : [];
@@ -56,9 +76,10 @@ internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issue
 
         Validate(compact, key);
         RequireExact(payload);
-        RequireUnexpired(payload);
         var cnf = StrictJson.OpenObject(payload.Required("cnf"));
-        return new TokenClaims(payload.Text("sub"), payload.Text("jti"), cnf.Text("jkt"));
+        var claims = new TokenClaims(payload.Text("sub"), payload.Text("jti"), cnf.Text("jkt"));
+        var notBefore = payload.Has("nbf") ? Milliseconds(payload, "nbf") : decimal.MinValue;
+        return new VerifiedToken(claims, key.Kid, notBefore, Milliseconds(payload, "exp"));
     }
 
     // TOK-3. Every default of the library is closed; the lifetime is checked after, to tell expired from invalid.
@@ -99,15 +120,15 @@ internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issue
         }
     }
 
-    private void RequireUnexpired(StrictObject payload)
+    private void RequireCurrent(VerifiedToken token)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (payload.Has("nbf") && now < Milliseconds(payload, "nbf"))
+        if (now < token.NotBefore || find(token.Kid) is null)
         {
             throw Invalid();
         }
 
-        if (now >= Milliseconds(payload, "exp"))
+        if (now >= token.Expires)
         {
             throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
         }
@@ -117,4 +138,7 @@ internal sealed class TokenVerifier(Func<string, SigningKey?> find, string issue
         payload.Required(claim) is { ValueKind: JsonValueKind.Number } time && time.TryGetInt64(out var seconds)
             ? seconds * 1000m
             : throw Invalid();
+
+    /// <summary>What cannot change about a token: its claims, its key, and its time in milliseconds.</summary>
+    private sealed record VerifiedToken(TokenClaims Claims, string Kid, decimal NotBefore, decimal Expires);
 }
