@@ -12,6 +12,12 @@ if (args is [CheckBackupCommand.Name, .. var rest])
     return await CheckBackupCommand.RunAsync(rest, Console.Out, Console.Error);
 }
 
+if (ProgramHelp.IsAsked(args))
+{
+    await Console.Out.WriteLineAsync(ProgramHelp.Text);
+    return 0;
+}
+
 try
 {
     await using var broker = await Broker.StartAsync(args);

@@ -73,6 +73,17 @@ public sealed class EmbeddedTests
         running.Dispose();
     }
 
+    [Fact]
+    public async Task Whoever_asks_for_help_gets_it_and_no_broker()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        using var asked = broker.LaunchWith("--help");
+
+        Assert.Contains("PolicyDirectory", await asked.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+        await asked.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, asked.ExitCode);
+    }
+
     private static async Task AssertRefusedAsync(Process refused) => Assert.StartsWith(
         "keybrokerd: stop the broker that uses ", await FailureOfAsync(refused), StringComparison.Ordinal);
 

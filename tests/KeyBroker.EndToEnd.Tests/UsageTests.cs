@@ -27,6 +27,24 @@ public sealed class UsageTests : IDisposable
     public async Task Wrong_usage_ends_with_2(params string[] arguments) =>
         Assert.Equal(ExitCode.Usage, (await RunAsync(arguments)).ExitCode);
 
+    [Theory]
+    [InlineData("<name>", "enroll")]
+    [InlineData("<machine>", "admin", "machines", "approve")]
+    public async Task A_missing_argument_is_named(string argument, params string[] arguments) =>
+        Assert.StartsWith($"{argument} is missing: ", (await RunAsync(arguments)).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("correct horse\tbattery\n", true)]
+    [InlineData("h\u00e9", true)]
+    [InlineData("\u001b[2J", false)]
+    [InlineData("\u009b2J", false)]
+    [InlineData("\0", false)]
+    public void Text_is_told_from_what_steers_a_terminal(string text, bool isPlain)
+    {
+        Assert.Equal(isPlain, PlainText.Is(System.Text.Encoding.UTF8.GetBytes(text)));
+        Assert.False(PlainText.Is([.. System.Text.Encoding.UTF8.GetBytes(text), 0xff]));
+    }
+
     [Fact]
     public async Task No_broker_ends_with_3()
     {

@@ -88,9 +88,14 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     /// <summary>Starts one more keybrokerd with the same settings, which is the caller's to end.</summary>
     /// <param name="path">The PATH it has, if not ours.</param>
-    public Process Launch(string? path = null)
+    public Process Launch(string? path = null) => Launch(_arguments, path);
+
+    /// <summary>Starts keybrokerd with these arguments and no settings.</summary>
+    public Process LaunchWith(params string[] arguments) => Launch(arguments, null);
+
+    private Process Launch(IEnumerable<string> arguments, string? path)
     {
-        var start = new ProcessStartInfo(Program(), _arguments)
+        var start = new ProcessStartInfo(Program(), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -19,6 +19,7 @@ internal sealed class ResultOutput
     {
         if (call.Get(_out) is not { } path)
         {
+            RefuseOrders(call.Terminal, bytes);
             call.Terminal.Raw(bytes);
             return ExitCode.Done;
         }
@@ -32,5 +33,13 @@ internal sealed class ResultOutput
         using var file = new FileStream(path, options);
         file.Write(bytes);
         return ExitCode.Done;
+    }
+
+    private static void RefuseOrders(Terminal terminal, ReadOnlySpan<byte> bytes)
+    {
+        if (!terminal.OutputIsFile && !PlainText.Is(bytes))
+        {
+            throw new UsageException("this is no text, and not for a terminal: name a file with --out, or use a pipe");
+        }
     }
 }

@@ -18,9 +18,11 @@ internal static class WrongUsage
             return ExitCode.Usage;
         }
 
-        var strays = Strays(parsed).ToList();
+        var (strays, missing) = (Strays(parsed).ToList(), Missing(parsed).ToList());
         var messages = strays.Count > 0
             ? strays.Select(word => $"There is no '{word}' here")
+            : missing.Count > 0
+            ? missing.Select(argument => $"<{argument.Name}> is missing: {argument.Description}")
             : parsed.Errors.Select(error => string.Join(' ', error.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)));
         messages.ToList().ForEach(terminal.Error);
         foreach (var meant in strays.Select(word => Similar.To(word, command)).OfType<string>())
@@ -40,6 +42,9 @@ internal static class WrongUsage
         .Where(word => word.StartsWith("--", StringComparison.Ordinal))
         .Concat(parsed.UnmatchedTokens)
         .Distinct();
+
+    private static IEnumerable<Argument> Missing(ParseResult parsed) => parsed.CommandResult.Command.Arguments
+        .Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 });
 
     private static string PathOf(ParseResult parsed)
     {

@@ -46,7 +46,8 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"the database {path} cannot be opened: {failure.Message}", failure);
+            throw new StoreUnavailableException(
+                $"the database {path} cannot be opened, see that its disk has room and that it may be written: {failure.Message}", failure);
         }
     }
 

@@ -49,6 +49,11 @@ internal sealed partial class EmbeddedTpm(
         {
             throw new TpmUnavailableException(Explain(process), failure);
         }
+        catch (TpmException failed) when (failed.Code.Name == "TPM_RC_FAILURE")
+        {
+            throw new TpmUnavailableException(
+                $"free space where {_state.Directory} is: swtpm starts in failure mode, as it does when it cannot write there", failed);
+        }
     }
 
     public void Dispose()

@@ -102,6 +102,7 @@ internal sealed class SwtpmProcess : IDisposable
     private void Ended(Action<int> ended)
     {
         int code;
+        bool wasAsked; // By the end of its connection, which is how a stop ends it.
         lock (_end)
         {
             if (_over)
@@ -112,9 +113,13 @@ internal sealed class SwtpmProcess : IDisposable
             // Whoever waits for an answer learns it now, even if something else inherited the other end.
             _over = true;
             code = _process.ExitCode;
+            wasAsked = code == 0 && Connection.SafeHandle.IsClosed;
             Connection.Dispose();
         }
 
-        ended(code);
+        if (!wasAsked)
+        {
+            ended(code);
+        }
     }
 }

@@ -131,7 +131,8 @@ public sealed class KeyUseTests(RunningBroker broker) : IClassFixture<RunningBro
         Assert.Equal((1, "deactivated"), (one["version"]!.GetValue<int>(), one["state"]!.GetValue<string>()));
         var both = (await machine.CallAsync("POST", Path("web/versions", "decrypt"), Items(
             new JsonObject { ["ciphertext"] = old }, new JsonObject { ["ciphertext"] = young }))).Json;
-        Assert.Null(both["key"]!["version"]);
+        Assert.Null(both["key"]); // A claim of a key names a version.
+        Assert.Equal("keys/web/versions", both["sub"]!.GetValue<string>());
         var audit = await broker.Admin.GetStringAsync(
             $"/v1/admin/audit?after={both["seq"]!.GetValue<long>() - 1}&limit=1", TestContext.Current.CancellationToken);
         Assert.Contains("versions", audit, StringComparison.Ordinal);

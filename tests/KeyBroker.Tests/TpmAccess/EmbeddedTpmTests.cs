@@ -147,7 +147,32 @@ public sealed class EmbeddedTpmTests : IDisposable
         Assert.Empty(EmbeddedSwtpm.Find(_folder));
     }
 
+    [Fact]
+    public async Task Its_end_with_the_connection_is_no_loss()
+    {
+        var log = new LineLog();
+        var lost = 0;
+        using var tpm = new EmbeddedTpm(_folder, TimeProvider.System, CommandPatience.Default, log) { Ended = () => lost++ };
+        var process = Process.GetProcessById(EndOfConnection(tpm));
+
+        await process.WaitForExitAsync(Cancellation);
+        using (tpm.Connect())
+        {
+            // By now the end of the first has been told, if it ever is.
+        }
+
+        Assert.Equal((0, 0), (lost, log.Lines.Count));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static int EndOfConnection(EmbeddedTpm tpm)
+    {
+        using (tpm.Connect())
+        {
+            return tpm.ProcessId!.Value;
+        }
+    }
 
     private EmbeddedTpm NewTpm() =>
         new(_folder, TimeProvider.System, CommandPatience.Default, NullLogger.Instance);

@@ -12,8 +12,7 @@ internal static class KeyMacVerifyCommand
     {
         var options = new KeyUseOptions("--message", "The message");
         var mac = new Option<string?>("--mac") { Description = "The code, base64url", HelpName = "B64U" };
-        var version = KeyCommands.Version();
-        var command = new Command("mac-verify", "Checks a message authentication code; exit code 1 if it is not valid") { mac, version };
+        var command = new Command("mac-verify", "Checks a message authentication code; exit code 1 if it is not valid") { mac };
         options.AddTo(command);
         return command
             .WithExamples(
@@ -23,10 +22,9 @@ internal static class KeyMacVerifyCommand
             {
                 using var client = call.Client();
                 var given = call.Get(mac);
-                var use = KeyUse.MacVerify with { Complete = item => AtVersion(item, call.Get(version)) };
                 if (options.IsBatch(call))
                 {
-                    return await options.BatchAsync(call, client, use, given is not null);
+                    return await options.BatchAsync(call, client, KeyUse.MacVerify, given is not null);
                 }
 
                 var item = new JsonObject
@@ -34,17 +32,7 @@ internal static class KeyMacVerifyCommand
                     ["message"] = Base64Url.EncodeToString(options.Input(call)),
                     ["mac"] = given ?? throw new UsageException("give the --mac"),
                 };
-                return Validity.Answer(call, use, await options.CallAsync(call, client, use, item));
+                return Validity.Answer(call, KeyUse.MacVerify, await options.CallAsync(call, client, KeyUse.MacVerify, item));
             });
-    }
-
-    private static JsonObject AtVersion(JsonObject item, int? version)
-    {
-        if (version is not null)
-        {
-            item.TryAdd("version", version);
-        }
-
-        return item;
     }
 }

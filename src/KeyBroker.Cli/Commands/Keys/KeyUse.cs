@@ -22,7 +22,7 @@ internal sealed record KeyUse(string Verb, string Content, string[] Bytes, strin
 
     public static KeyUse Mac { get; } = new("mac", "message", ["message"], []);
 
-    public static KeyUse MacVerify { get; } = new("mac-verify", "message", ["message", "mac"], ["version"]) { Holds = IsValid };
+    public static KeyUse MacVerify { get; } = new("mac-verify", "message", ["message", "mac"], []) { Holds = IsValid };
 
     /// <summary>Adds what the options of the command say.</summary>
     public Func<JsonObject, JsonObject> Complete { get; init; } = item => item;

@@ -31,7 +31,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
             }
         }
 
-        // Of more than one version the receipt names none, and the record all.
+        // Of more than one version the receipt names none, and no key claim then; the record names all.
         return new(new KeyResult(key, versions.Count == 1 ? versions.Values.First() : null, results))
         {
             Version = versions.Count == 1 ? versions.Keys.First() : null,

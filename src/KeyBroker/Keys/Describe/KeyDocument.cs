@@ -23,24 +23,18 @@ internal static class KeyDocument
     public static JsonObject Made(KeyVersion version) =>
         version.PublicJwk is { } jwk ? new() { ["publicJwk"] = JsonNode.Parse(jwk) } : [];
 
-    /// <summary>The <c>key</c> claim of a receipt: with version and state where one version did it all.</summary>
-    public static JsonObject Claim(KeyRecord key, KeyVersion? version)
-    {
-        var claim = new JsonObject
+    /// <summary>The <c>key</c> claim of a receipt; none where not one version did it all, since the claim names one.</summary>
+    public static JsonObject? Claim(KeyRecord key, KeyVersion? version) => version is null
+        ? null
+        : new()
         {
             ["name"] = key.Name,
+            ["version"] = version.Version,
             ["type"] = key.Type,
             ["protection"] = key.Protection,
             ["residence"] = key.Residence,
+            ["state"] = KeyLifeCycle.StateOf(key, version),
         };
-        if (version is not null)
-        {
-            claim["version"] = version.Version;
-            claim["state"] = KeyLifeCycle.StateOf(key, version);
-        }
-
-        return claim;
-    }
 
     private static JsonObject VersionOf(KeyRecord key, KeyVersion version)
     {

@@ -9,7 +9,7 @@ internal sealed class MacWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Mac;
 
-    protected override string[] Members => ["message", "version"];
+    protected override string[] Members => ["message"];
 
     public override void Configure()
     {
@@ -18,5 +18,5 @@ internal sealed class MacWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
     }
 
     protected override MacWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Bytes("message"), members.OptionalInt32("version"));
+        new(approval, members.Bytes("message"));
 }

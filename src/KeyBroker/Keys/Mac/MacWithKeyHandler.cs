@@ -10,7 +10,7 @@ internal sealed class MacWithKeyHandler(KeyVault vault, Macs macs) : KeyHandler<
     public override async Task<Outcome<KeyResult>> Handle(MacWithKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
-        var mac = await macs.MacAsync(key, request.Message, request.Version, cancellationToken);
-        return Done(key, request.Version ?? key.PrimaryVersion, new JsonObject { ["mac"] = Base64Url.Encode(mac) });
+        var mac = await macs.MacAsync(key, request.Message, cancellationToken);
+        return Done(key, key.PrimaryVersion, new JsonObject { ["mac"] = Base64Url.Encode(mac) });
     }
 }

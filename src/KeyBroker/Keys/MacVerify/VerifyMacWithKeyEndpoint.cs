@@ -9,7 +9,7 @@ internal sealed class VerifyMacWithKeyEndpoint(AccessGate gate, KeyAnswers answe
 {
     protected override string Verb => Attestation.Policies.Verb.MacVerify;
 
-    protected override string[] Members => ["message", "mac", "version"];
+    protected override string[] Members => ["message", "mac"];
 
     public override void Configure()
     {
@@ -18,6 +18,5 @@ internal sealed class VerifyMacWithKeyEndpoint(AccessGate gate, KeyAnswers answe
     }
 
     protected override VerifyMacWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(
-            approval, members.Bytes("message"), members.Bytes("mac"), members.OptionalInt32("version"));
+        new(approval, members.Bytes("message"), members.Bytes("mac"));
 }

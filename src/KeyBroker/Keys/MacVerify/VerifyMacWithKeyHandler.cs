@@ -9,8 +9,7 @@ internal sealed class VerifyMacWithKeyHandler(KeyVault vault, Macs macs) : KeyHa
     public override async Task<Outcome<KeyResult>> Handle(VerifyMacWithKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
-        var maker = await macs.FindMakerAsync(key, (request.Message, request.Mac), request.Version, cancellationToken);
-        return Done(
-            key, maker?.Version ?? request.Version ?? key.PrimaryVersion, new JsonObject { ["valid"] = maker is not null });
+        var maker = await macs.FindMakerAsync(key, (request.Message, request.Mac), cancellationToken);
+        return Done(key, maker?.Version ?? key.PrimaryVersion, new JsonObject { ["valid"] = maker is not null });
     }
 }

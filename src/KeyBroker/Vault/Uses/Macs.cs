@@ -9,24 +9,18 @@ internal sealed class Macs(TpmKeys tpm, SealedKeys sealedKeys)
     public const int LongestMessage = 64 * 1024;
 
     /// <exception cref="DeniedException">operation-unsupported, too-large, key-state, destroyed, not-found.</exception>
-    public Task<byte[]> MacAsync(KeyRecord key, ReadOnlyMemory<byte> message, int? version, CancellationToken cancellation)
-    {
-        var chosen = KeyChoice.Of(key, "mac", version);
-        return ComputeAsync(key, chosen, message, cancellation);
-    }
+    public Task<byte[]> MacAsync(KeyRecord key, ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
+        ComputeAsync(key, KeyChoice.Of(key, "mac", key.PrimaryVersion), message, cancellation);
 
     /// <summary>
-    /// The version that made this code, or null. A code does not say which version that was, so without a number every
-    /// version whose state admits it is asked, the newest first.
+    /// The version that made this code, or null. A code does not say which version that was, so every version whose state
+    /// admits it is asked, the newest first.
     /// </summary>
     /// <exception cref="DeniedException">operation-unsupported, too-large, key-state, destroyed, not-found.</exception>
     public async Task<KeyVersion?> FindMakerAsync(
-        KeyRecord key, (ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Mac) claimed, int? version, CancellationToken cancellation)
+        KeyRecord key, (ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Mac) claimed, CancellationToken cancellation)
     {
-        KeyVersion[] candidates = version is null
-            ? Candidates(key)
-            : [KeyChoice.Of(key, "mac-verify", version)];
-        foreach (var candidate in candidates)
+        foreach (var candidate in Candidates(key))
         {
             var mac = await ComputeAsync(key, candidate, claimed.Message, cancellation);
             if (CryptographicOperations.FixedTimeEquals(mac, claimed.Mac.Span))

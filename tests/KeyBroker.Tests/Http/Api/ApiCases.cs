@@ -10,8 +10,8 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
     [
         "activate 403 machine-inactive", "activate 409 identity-conflict", "allowReEnrollment 409 identity-conflict",
         "backup 403 operation-denied", "decrypt 409 key-state", "encrypt 409 key-state", "labelMachine 409 identity-conflict",
-        "resetBoot 409 identity-conflict", "rotate 409 key-state", "sealSecret 409 exists", "verify 409 key-state",
-        "verifyMac 409 key-state",
+        "mac 409 key-state", "resetBoot 409 identity-conflict", "rotate 409 key-state", "sealSecret 409 exists",
+        "verify 409 key-state", "verifyMac 409 key-state",
     ];
 
     private const string ShortBody = """{"secret":"AA"}""";
@@ -60,7 +60,8 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         await witness.RefuseAsync("409 exists", "createKey", body: """{"name":"web/ec","type":"ec-p256"}""");
         await witness.RefuseAsync("422 operation-unsupported", "createKey", body: """{"name":"web/x","type":"aes-256","protection":"tpm"}""");
         await witness.RefuseAsync("409 key-state", "sign", ApiWalk.Ec, """{"alg":"ES256","message":"AA","version":1}""");
-        await witness.RefuseAsync("409 key-state", "mac", ApiWalk.Hmac, """{"message":"AA","version":1}""");
+        await witness.RefuseAsync("400 request-malformed", "mac", ApiWalk.Hmac, """{"message":"AA","version":1}""");
+        await witness.RefuseAsync("400 request-malformed", "verifyMac", ApiWalk.Hmac, """{"message":"AA","mac":"AA","version":1}""");
         await witness.RefuseAsync("400 ciphertext-invalid", "decrypt", ApiWalk.Aes, """{"ciphertext":"kb:v1:AAAA"}""");
         foreach (var (id, name) in new[] { ("sign", ApiWalk.Aes), ("verify", ApiWalk.Aes), ("encrypt", ApiWalk.Ec), ("decrypt", ApiWalk.Ec), ("mac", ApiWalk.Ec), ("verifyMac", ApiWalk.Ec) })
         {

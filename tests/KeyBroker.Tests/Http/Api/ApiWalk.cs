@@ -75,7 +75,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("decrypt", Aes, $$"""{"ciphertext":"{{ciphertext}}"}""");
         await witness.SucceedAsync("decrypt", Aes, $$"""{"ciphertext":"{{ciphertext}}","to":"enc"}""");
         await witness.SucceedAsync("decrypt", Aes, $$"""{"items":[{"ciphertext":"{{ciphertext}}"},{"ciphertext":"kb:v1:AAAA"}]}""");
-        var mac = await witness.SucceedAsync("mac", Hmac, """{"message":"AA","version":1}""");
+        var mac = await witness.SucceedAsync("mac", Hmac, """{"message":"AA"}""");
         await witness.SucceedAsync("verifyMac", Hmac, $$"""{"message":"AA","mac":"{{mac!["result"]!["mac"]}}"}""");
         await witness.SucceedAsync("rotate", Ec, "{}");
         await witness.SucceedAsync("rotate", Hmac);
