@@ -6,6 +6,13 @@ internal sealed class BrokerSettings
     // Token keys stay published for 30 days after their last use, so no token may live longer than that.
     private static readonly TimeSpan s_longestToken = TimeSpan.FromHours(24);
 
+    // Everything else is a slip of the pen, and "Tmp" for "Tpm" would quietly make another TPM the broker's.
+    private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory), "EndorsementRoots", nameof(AdminSocket),
+        nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
+    };
+
     private const string DefaultUrl = "http://127.0.0.1:8440";
     private const string SqlitePrefix = "sqlite:";
 
@@ -71,6 +78,11 @@ internal sealed class BrokerSettings
 
     private static void RefuseWhatIsNotHere(IConfiguration root, IConfiguration section)
     {
+        if (section.GetChildren().FirstOrDefault(child => !s_known.Contains(child.Key)) is { } unknown)
+        {
+            throw new StartupException($"remove or correct KeyBroker:{unknown.Key}: keybrokerd --help lists the settings");
+        }
+
         if (section["EndorsementRoots"] is { Length: > 0 })
         {
             throw new StartupException("remove KeyBroker:EndorsementRoots: EK certificates are not supported yet");

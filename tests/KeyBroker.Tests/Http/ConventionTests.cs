@@ -143,6 +143,7 @@ public sealed class ConventionTests(RunningBroker broker) : IClassFixture<Runnin
     [InlineData("--KeyBroker:ChallengeLifetime", "soon")]
     [InlineData("--KeyBroker:EndorsementRoots", "/nowhere")]
     [InlineData("--KeyBroker:Database", "mysql:x")]
+    [InlineData("--KeyBroker:Tmp", "device:/dev/tpmrm0")]
     public async Task A_wrong_setting_is_one_line(string key, string value)
     {
         var refused = await Assert.ThrowsAsync<StartupException>(() => Broker.StartAsync([key, value]));
