@@ -35,9 +35,9 @@ public static class CertificateBytes
             throw new CertificateException("not a certificate");
         }
 
-        // Padding is what an erased memory holds. Anything else could be a second certificate.
+        // Padding is what an erased or filled memory holds: one byte throughout. Anything else could be a second certificate.
         var rest = span[(start + length)..];
-        return rest.ContainsAnyExcept((byte)0) && rest.ContainsAnyExcept((byte)0xFF)
+        return !rest.IsEmpty && rest.ContainsAnyExcept(rest[0])
             ? throw new CertificateException("something stands behind the certificate")
             : bytes.Slice(start, length);
     }

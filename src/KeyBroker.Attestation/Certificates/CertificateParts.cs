@@ -8,13 +8,7 @@ internal sealed record CertificateParts
 {
     private const int MaxExtensions = 64;
 
-    public required ReadOnlyMemory<byte> Signed { get; init; }
-
-    public required string SignatureOid { get; init; }
-
-    public required ReadOnlyMemory<byte> SignatureParameters { get; init; }
-
-    public required ReadOnlyMemory<byte> Signature { get; init; }
+    public required SignedBytes Signed { get; init; }
 
     public required int Version { get; init; }
 
@@ -35,36 +29,22 @@ internal sealed record CertificateParts
 
     public static CertificateParts Read(ReadOnlyMemory<byte> encoded)
     {
-        var outer = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
-        var signed = outer.PeekEncodedValue();
-        var body = outer.ReadSequence();
-        var algorithm = outer.ReadEncodedValue();
-        var signature = outer.ReadBitString(out _);
-        outer.ThrowIfNotEmpty();
-        return ReadBody(body, signed, algorithm, signature);
-    }
-
-    private static CertificateParts ReadBody(
-        AsnReader body, ReadOnlyMemory<byte> signed, ReadOnlyMemory<byte> algorithm, ReadOnlyMemory<byte> signature)
-    {
+        var signed = SignedBytes.Read(encoded);
+        var body = new AsnReader(signed.Body, AsnEncodingRules.BER).ReadSequence();
         var version = ReadVersion(body);
         var serial = body.ReadInteger();
 
         // The algorithm outside the signature must be the one inside it.
-        if (!body.ReadEncodedValue().Span.SequenceEqual(algorithm.Span))
+        if (!body.ReadEncodedValue().Span.SequenceEqual(signed.Algorithm.Span))
         {
             throw new CertificateException("the certificate names two signature algorithms");
         }
 
-        var names = new AsnReader(algorithm, AsnEncodingRules.BER).ReadSequence();
         var issuer = DistinguishedName.Parse(body.ReadEncodedValue());
         var validity = body.ReadSequence();
         return new CertificateParts
         {
             Signed = signed,
-            SignatureOid = names.ReadObjectIdentifier(),
-            SignatureParameters = names.HasData ? names.ReadEncodedValue() : default,
-            Signature = signature,
             Version = version,
             Serial = serial,
             Issuer = issuer,

@@ -98,7 +98,7 @@ public sealed class CertificatePath
                 && candidate.IsUnderstood
                 && CertificateAuthority.MaySign(candidate, path.Count(authority => !authority.IsSelfIssued))
                 && _signatures++ < MaxSignatures
-                && CertificateSignature.IsBy(candidate, below, _allowSha1);
+                && CertificateSignature.IsBy(candidate, below.Parts.Signed, _allowSha1);
         }
         catch (AsnContentException)
         {

@@ -25,11 +25,11 @@ internal static class CertificateSignature
     };
 
     /// <summary>False as well where the signature or the key is of a kind that is not known or not strong enough.</summary>
-    public static bool IsBy(Certificate issuer, Certificate signed, bool allowSha1)
+    public static bool IsBy(Certificate issuer, SignedBytes signed, bool allowSha1)
     {
         try
         {
-            return IsBy(issuer.Parts.Key, signed.Parts, allowSha1);
+            return IsBy(issuer.Parts.Key, signed, allowSha1);
         }
         catch (Exception failure) when (failure is CryptographicException or AsnContentException or NotSupportedException)
         {
@@ -37,11 +37,10 @@ internal static class CertificateSignature
         }
     }
 
-    /// <summary>Any signed structure of the same outer form, an attribute certificate for one.</summary>
-    internal static bool IsBy(ReadOnlyMemory<byte> key, CertificateParts signed, bool allowSha1)
+    private static bool IsBy(ReadOnlyMemory<byte> key, SignedBytes signed, bool allowSha1)
     {
-        var oid = signed.SignatureOid;
-        var (bytes, signature) = (signed.Signed, signed.Signature);
+        var (oid, parameters) = signed.ReadAlgorithm();
+        var (bytes, signature) = (signed.Body, signed.Signature);
         if (s_rsa.TryGetValue(oid, out var hash))
         {
             return (allowSha1 || hash != HashAlgorithmName.SHA1) && VerifyRsa(key, bytes, signature, hash, RSASignaturePadding.Pkcs1);
@@ -49,7 +48,7 @@ internal static class CertificateSignature
 
         if (oid == Oids.RsaPss)
         {
-            return PssHash(signed.SignatureParameters) is { } pss && VerifyRsa(key, bytes, signature, pss, RSASignaturePadding.Pss);
+            return PssHash(parameters) is { } pss && VerifyRsa(key, bytes, signature, pss, RSASignaturePadding.Pss);
         }
 
         return s_ecdsa.TryGetValue(oid, out var ecdsa) && VerifyEcdsa(key, bytes, signature, ecdsa);

@@ -2,12 +2,10 @@ namespace KeyBroker.Attestation.EventLogs;
 
 /// <summary>
 /// The hand-over in a log of a confidential virtual machine, whose firmware registers hold several TPM registers each:
-/// what is measured behind the last separator goes to a register that has one, or to the system's own.
+/// what is started behind the last separator goes to a register that has one.
 /// </summary>
 internal static class HandOver
 {
-    private const uint SystemRegister = 3;
-
     public static IEnumerable<LogFinding> Judge(EventLog log, Separators separators)
     {
         var ended = log.Events.Where(entry => entry.Extends && separators.IsNormal(entry)).ToList();
@@ -19,7 +17,7 @@ internal static class HandOver
         var registers = ended.Select(entry => entry.Pcr).ToHashSet();
         return log.Events
             .Where(entry => entry.Extends && entry.Number > ended[^1].Number)
-            .Where(entry => entry.Pcr < SystemRegister && !registers.Contains(entry.Pcr))
+            .Where(entry => entry.Type == EventType.EfiBootServicesApplication && !registers.Contains(entry.Pcr))
             .Take(1)
             .Select(entry => new LogFinding(
                 LogFindingKind.SeparatorRepeated,

@@ -9,6 +9,9 @@ public enum LogFindingKind
     /// <summary>A firmware register ends more than once.</summary>
     SeparatorRepeated = 2,
 
+    /// <summary>A firmware register ends more than once, and calls one of its ends something else.</summary>
+    SeparatorDisguised = 9,
+
     /// <summary>Firmware measured that it failed.</summary>
     SeparatorError = 3,
 

@@ -90,7 +90,9 @@ public sealed class LogStructure
         }
         else if (at.Count > 1)
         {
-            Add(LogFindingKind.SeparatorRepeated, register.Pcr, $"{name} has {at.Count} separators");
+            var named = at.Count(i => register.Events[i].Type == EventType.Separator);
+            var kind = named > 1 ? LogFindingKind.SeparatorRepeated : LogFindingKind.SeparatorDisguised;
+            Add(kind, register.Pcr, $"{name} has {at.Count} separators");
         }
         else if (IsEarly(register, at[0]))
         {

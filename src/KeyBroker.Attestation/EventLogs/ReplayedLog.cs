@@ -11,7 +11,7 @@ public sealed class ReplayedLog
     private static readonly ImmutableArray<LogFindingKind> s_malformed =
     [
         LogFindingKind.SeparatorMissing, LogFindingKind.SeparatorRepeated, LogFindingKind.SeparatorError,
-        LogFindingKind.SeparatorEarly, LogFindingKind.HeaderMisplaced, LogFindingKind.DigestMissing,
+        LogFindingKind.SeparatorDisguised, LogFindingKind.SeparatorEarly, LogFindingKind.HeaderMisplaced, LogFindingKind.DigestMissing,
     ];
 
     private ReplayedLog(ImmutableDictionary<TpmAlgorithm, BootFacts> facts) => Facts = facts;
