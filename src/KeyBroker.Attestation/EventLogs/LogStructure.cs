@@ -35,6 +35,17 @@ public sealed class LogStructure
         return structure._findings;
     }
 
+    /// <summary>
+    /// The first event of each register whose data is not what was measured. Facts are read from measured bytes only and do
+    /// not need this; it tells a reader that the log was changed.
+    /// </summary>
+    public static IEnumerable<LogFinding> Altered(EventLog log, LogReplay replay) =>
+        from register in replay.Registers.Values
+        let altered = register.Events.FirstOrDefault(entry => MeasuredData.IsAltered(log, entry, replay.Bank))
+        where altered is not null
+        select new LogFinding(
+            LogFindingKind.DataAltered, register.Pcr, $"the data of event {altered.Number} is not what was measured");
+
     // One header, and one event that says how PCR 0 began, before PCR 0 is extended.
     private void JudgeHeaders(EventLog log)
     {
@@ -67,11 +78,6 @@ public sealed class LogStructure
         if (log.Kind == LogKind.Tpm && register.Pcr == BootImages.Pcr)
         {
             _findings.AddRange(BootImages.Early(register));
-        }
-
-        if (register.Events.FirstOrDefault(entry => MeasuredData.IsAltered(log, entry, _bank)) is { } altered)
-        {
-            Add(LogFindingKind.DataAltered, register.Pcr, $"the data of event {altered.Number} is not what was measured");
         }
     }
 

@@ -120,6 +120,7 @@ public sealed class PublishedLogTests
     {
         var replay = LogReplay.Of(log, bank);
         _ = LogStructure.Judge(log, replay);
+        _ = LogStructure.Altered(log, replay).ToList();
         var state = MeasuredState.DangerousFromValues(Enumerable.Range(0, 24).ToDictionary(
             pcr => (bank, pcr),
             pcr => replay.Registers.TryGetValue(pcr, out var register) ? register.Value.ToArray() : new byte[PcrBanks.SizeOf(bank)]));

@@ -30,7 +30,7 @@ internal static class EventLogJudge
     {
         var log = EventLog.Parse(one.Bytes("log"), kind);
         var replays = log.Banks.Select(bank => LogReplay.Of(log, bank)).ToList();
-        var findings = replays.SelectMany(replay => LogStructure.Judge(log, replay)).ToList();
+        var findings = replays.SelectMany(replay => LogStructure.Judge(log, replay).Concat(LogStructure.Altered(log, replay))).ToList();
         var differences = replays.SelectMany(replay => Differences(replay, kind, values)).ToList();
         var refusals = differences.Concat(findings.Where(f => s_refusals.Contains(f.Kind)).Select(f => f.Message)).Distinct().ToList();
         var remarks = findings.Where(f => !s_refusals.Contains(f.Kind)).Select(f => f.Message).Distinct().ToList();
