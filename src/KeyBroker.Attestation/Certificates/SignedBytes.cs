@@ -10,9 +10,11 @@ internal sealed record SignedBytes(
     public static SignedBytes Read(ReadOnlyMemory<byte> encoded)
     {
         var outer = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
-        var signed = new SignedBytes(outer.ReadEncodedValue(), outer.ReadEncodedValue(), outer.ReadBitString(out _));
+        var signed = new SignedBytes(outer.ReadEncodedValue(), outer.ReadEncodedValue(), outer.ReadBitString(out var unused));
         outer.ThrowIfNotEmpty();
-        return signed;
+
+        // A signature is whole bytes: bits said to be unused would make a second certificate of the same meaning.
+        return unused == 0 ? signed : throw new AsnContentException("a signature that is not whole bytes");
     }
 
     /// <summary>The algorithm's identifier, and its parameters or nothing.</summary>

@@ -145,12 +145,12 @@ public sealed class CertifiedEndorsementTests : IDisposable
     public void Refuses_every_prefix_and_every_changed_bit()
     {
         var certificate = _maker.Certify();
-        for (var i = 0; i < certificate.Length; i++)
+        for (var i = 0; i < certificate.Length * 8; i++)
         {
-            Denied(certificate[..i]);
             var changed = certificate.ToArray();
-            changed[i] ^= (byte)(1 << (i % 8));
+            changed[i / 8] ^= (byte)(1 << (i % 8));
             Denied(changed);
+            Denied(certificate[..(i / 8)]);
         }
     }
 
