@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.EventLogs;
+using KeyBroker.Attestation.EventLogs.Facts;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation;
@@ -10,6 +13,8 @@ namespace KeyBroker.Attestation;
 /// </summary>
 public sealed class MeasuredState
 {
+    private const string EventLogMember = "eventLog";
+
     private MeasuredState(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) =>
         Pcrs = pcrs
             .Where(register => register.Key.Bank != TpmAlgorithm.Sha1) // SHA-1 may be quoted; no policy sees it.
@@ -17,10 +22,21 @@ public sealed class MeasuredState
 
     public IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> Pcrs { get; }
 
+    private ImmutableDictionary<TpmAlgorithm, BootFacts> Facts { get; init; } = ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty;
+
+    /// <summary>What a replayed log proves of the boot, or null where there is none for this bank.</summary>
+    public BootFacts? FactsIn(TpmAlgorithm bank) => Facts.GetValueOrDefault(bank);
+
+    /// <summary>The same registers, and what a log proves that was held against them.</summary>
+    /// <exception cref="DeniedException">attestation-denied, event-log: it is malformed, or tells of no honest boot.</exception>
+    public MeasuredState With(ReadOnlyMemory<byte> eventLog) =>
+        new(Pcrs) { Facts = ReplayedLog.Check(eventLog, this).Facts };
+
     public byte[]? Find(TpmAlgorithm bank, int pcr) => Pcrs.GetValueOrDefault((bank, pcr));
 
     /// <summary>
-    /// The values of the <c>pcrs</c> member of evidence: banks by name, registers by number, lower-case hex.
+    /// The values of the <c>pcrs</c> member of evidence: banks by name, registers by number, lower-case hex; and the
+    /// facts of the log under <c>eventLog</c>.
     /// </summary>
     public string ToJson()
     {
@@ -31,6 +47,12 @@ public sealed class MeasuredState
             banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(registers);
         }
 
+        if (!Facts.IsEmpty)
+        {
+            banks[EventLogMember] = new JsonObject(Facts.Values.OrderBy(facts => facts.Bank).Select(facts =>
+                new KeyValuePair<string, JsonNode?>(PcrBanks.NameOf(facts.Bank), JsonSerializer.SerializeToNode(facts))));
+        }
+
         return banks.ToJsonString();
     }
 
@@ -39,7 +61,7 @@ public sealed class MeasuredState
     {
         var pcrs = new Dictionary<(TpmAlgorithm, int), byte[]>();
         using var document = JsonDocument.Parse(json);
-        foreach (var bank in document.RootElement.EnumerateObject())
+        foreach (var bank in document.RootElement.EnumerateObject().Where(member => member.Name != EventLogMember))
         {
             var algorithm = PcrBanks.TryParse(bank.Name, out var known) ? known : throw new FormatException(bank.Name);
             foreach (var register in bank.Value.EnumerateObject())
@@ -49,7 +71,7 @@ public sealed class MeasuredState
             }
         }
 
-        return new MeasuredState(pcrs);
+        return new MeasuredState(pcrs) { Facts = ReadFacts(document.RootElement) };
     }
 
     /// <summary>Values that no quote vouched for: what-if evaluation and tests.</summary>
@@ -57,6 +79,11 @@ public sealed class MeasuredState
         new(pcrs);
 
     internal static MeasuredState FromVerified(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) => new(pcrs);
+
+    private static ImmutableDictionary<TpmAlgorithm, BootFacts> ReadFacts(JsonElement root) =>
+        root.TryGetProperty(EventLogMember, out var banks)
+            ? banks.EnumerateObject().Select(bank => bank.Value.Deserialize<BootFacts>()!).ToImmutableDictionary(facts => facts.Bank)
+            : ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty;
 
     private static KeyValuePair<string, JsonNode?> Register(KeyValuePair<(TpmAlgorithm Bank, int Pcr), byte[]> register) =>
         new(register.Key.Pcr.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(register.Value));

@@ -21,6 +21,7 @@ public sealed class AttestationKey
     private readonly ConcurrentBag<AsymmetricAlgorithm> _keys = [];
     private readonly Func<AsymmetricAlgorithm> _import;
     private readonly SignatureScheme _scheme;
+    private bool _allowsSha1;
 
     private AttestationKey(SignatureScheme scheme, TpmName name, Func<AsymmetricAlgorithm> import)
     {
@@ -54,8 +55,9 @@ public sealed class AttestationKey
     }
 
     /// <summary>A key whose public area was not seen: for published quotes that come with a bare key.</summary>
-    internal static AttestationKey DangerousFromKey(SignatureScheme scheme, Func<AsymmetricAlgorithm> import) =>
-        new(scheme, default, import);
+    internal static AttestationKey DangerousFromKey(
+        SignatureScheme scheme, Func<AsymmetricAlgorithm> import, bool allowSha1 = false) =>
+        new(scheme, default, import) { _allowsSha1 = allowSha1 };
 
     internal bool Verifies(ReadOnlySpan<byte> attest, TpmSignature signature)
     {
@@ -71,11 +73,11 @@ public sealed class AttestationKey
         return verifies;
     }
 
-    private static bool Verifies(AsymmetricAlgorithm key, ReadOnlySpan<byte> attest, TpmSignature signature)
+    private bool Verifies(AsymmetricAlgorithm key, ReadOnlySpan<byte> attest, TpmSignature signature)
     {
         try
         {
-            return signature.VerifyData(key, attest);
+            return _allowsSha1 ? signature.DangerousVerifyData(key, attest) : signature.VerifyData(key, attest);
         }
         catch (CryptographicException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using KeyBroker.Attestation.Policies.Events;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Policies;
@@ -13,7 +14,8 @@ internal sealed class Evaluation(
         var baseline = Find(policy);
         var reasons = Trust(policy)
             .Concat(policy.Pcrs.SelectMany(requirement => Pcr(policy, requirement)))
-            .Concat(baseline is null ? Baselines(policy) : []);
+            .Concat(baseline is null ? Baselines(policy) : [])
+            .Concat(policy.Events.SelectMany(requirement => Event(policy, requirement)));
         return new PolicyOutcome(policy, [.. reasons]) { Baseline = baseline?.Name };
     }
 
@@ -39,6 +41,24 @@ internal sealed class Evaluation(
         {
             yield return Differs(
                 policy, ReasonCodes.PolicyPcr, (policy.Bank, requirement.Pcr), [.. requirement.AnyOf.Select(v => v.Label)]);
+        }
+    }
+
+    // Without a log, or with one that explains nothing, no fact is proven and no assertion holds.
+    private IEnumerable<Reason> Event(Policy policy, EventRequirement requirement)
+    {
+        var shortfall = state.FactsIn(policy.EventBank) is { } facts
+            ? requirement.Check(facts)
+            : new Shortfall($"{requirement.Name}: there is no event log of bank {PcrBanks.NameOf(policy.EventBank)}");
+        if (shortfall is not null)
+        {
+            yield return new Reason(ReasonCodes.PolicyEvent, shortfall.Message)
+            {
+                Policy = policy.Name,
+                Pcr = shortfall.Pcr,
+                Actual = shortfall.Actual,
+                Expected = shortfall.Expected,
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KeyBroker.Attestation.Policies.Events;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Policies;
@@ -31,6 +32,11 @@ public sealed class Policy
 
     /// <summary>At least one baseline that one of these names must match as a whole; empty: none is asked for.</summary>
     public ImmutableArray<NamePattern> BaselinePatterns { get; internal init; } = [];
+
+    /// <summary>The bank whose replay the assertions on events are about.</summary>
+    public TpmAlgorithm EventBank { get; internal init; } = TpmAlgorithm.Sha256;
+
+    public ImmutableArray<EventRequirement> Events { get; internal init; } = [];
 
     public required ImmutableArray<Grant> Grants { get; init; }
 

@@ -24,7 +24,7 @@ public static class KeyDerivation
         for (var counter = 1u; made < derived.Length; counter++)
         {
             Append(hmac, counter);
-            AppendLabel(hmac, label);
+            hmac.AppendData(Terminated(label));
             hmac.AppendData(contextU);
             hmac.AppendData(contextV);
             Append(hmac, (uint)bits);
@@ -42,6 +42,15 @@ public static class KeyDerivation
         string label,
         ReadOnlySpan<byte> partyU,
         ReadOnlySpan<byte> partyV,
+        int bits) => KdfE(hash, z, Terminated(label), partyU, partyV, bits);
+
+    /// <summary>KDFe of a label as it is, without the zero that a TPM puts behind it.</summary>
+    internal static byte[] KdfE(
+        TpmAlgorithm hash,
+        ReadOnlySpan<byte> z,
+        byte[] label,
+        ReadOnlySpan<byte> partyU,
+        ReadOnlySpan<byte> partyV,
         int bits)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithms.ToName(hash));
@@ -51,7 +60,7 @@ public static class KeyDerivation
         {
             Append(digest, counter);
             digest.AppendData(z);
-            AppendLabel(digest, label);
+            digest.AppendData(label);
             digest.AppendData(partyU);
             digest.AppendData(partyV);
             made += Take(digest, derived.AsSpan(made));
@@ -74,8 +83,7 @@ public static class KeyDerivation
     }
 
     // The label's terminating zero is part of it (Part 1, 11.4.10.2).
-    private static void AppendLabel(IncrementalHash hash, string label) =>
-        hash.AppendData(Encoding.ASCII.GetBytes(label + '\0'));
+    private static byte[] Terminated(string label) => Encoding.ASCII.GetBytes(label + '\0');
 
     private static int Take(IncrementalHash hash, Span<byte> rest)
     {

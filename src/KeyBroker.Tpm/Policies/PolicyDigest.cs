@@ -101,6 +101,12 @@ public sealed class PolicyDigest
     /// <summary>TPM2_PolicyTemplate (Part 3, 23.21).</summary>
     public PolicyDigest Template(ReadOnlySpan<byte> templateHash) => Extend(TpmCommandCode.PolicyTemplate, templateHash);
 
+    /// <summary>TPM2_PolicyLocality (Part 3, 23.8), of a session that no other locality was demanded of.</summary>
+    public PolicyDigest Locality(byte localities) => Extend(TpmCommandCode.PolicyLocality, [localities]);
+
+    /// <summary>TPM2_PolicyPhysicalPresence (Part 3, 23.12).</summary>
+    public PolicyDigest PhysicalPresence() => Extend(TpmCommandCode.PolicyPhysicalPresence);
+
     private PolicyDigest Extend(
         TpmCommandCode command, ReadOnlySpan<byte> first = default, ReadOnlySpan<byte> second = default)
     {

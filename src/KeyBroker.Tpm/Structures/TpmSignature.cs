@@ -95,9 +95,17 @@ public sealed record TpmSignature
         scheme.Scheme == Algorithm && scheme.Hash == Hash && VerifyData(key, message);
 
     /// <summary>Whether the key signed the digest; never with SHA-1.</summary>
-    public bool VerifyHash(AsymmetricAlgorithm key, ReadOnlySpan<byte> digest) => (key, Algorithm) switch
+    public bool VerifyHash(AsymmetricAlgorithm key, ReadOnlySpan<byte> digest) =>
+        Hash != TpmAlgorithm.Sha1 && VerifyAnyHash(key, digest);
+
+    /// <summary>Verifies as <see cref="VerifyData(AsymmetricAlgorithm, ReadOnlySpan{byte})"/> does, with SHA-1 too: for what
+    /// others published, never for what grants anything.</summary>
+    public bool DangerousVerifyData(AsymmetricAlgorithm key, ReadOnlySpan<byte> message) =>
+        VerifyAnyHash(key, HashAlgorithms.Hash(Hash, message));
+
+    private bool VerifyAnyHash(AsymmetricAlgorithm key, ReadOnlySpan<byte> digest) => (key, Algorithm) switch
     {
-        _ when Hash == TpmAlgorithm.Sha1 || digest.Length != HashAlgorithms.Size(Hash) => false,
+        _ when digest.Length != HashAlgorithms.Size(Hash) => false,
         (RSA rsa, TpmAlgorithm.RsaSsa) =>
             rsa.VerifyHash(digest, Rsa.Span, HashAlgorithms.ToName(Hash), RSASignaturePadding.Pkcs1),
         (RSA rsa, TpmAlgorithm.RsaPss) =>

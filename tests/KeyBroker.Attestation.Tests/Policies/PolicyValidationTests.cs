@@ -44,7 +44,17 @@ public sealed class PolicyValidationTests
         { $"\"{PolicyText.A}\"", $"\"{PolicyText.A}\", unextended: true", "all 00 or all FF only" },
         { s_require, "      []", "requires nothing" },
         { "      - { pcr: 7", "      - { x: 7", "unknown member 'x'" },
-        { "  grants:", "  eventLog: { require: [] }\n  grants:", "'eventLog' is not supported yet" },
+        { "  grants:", "  eventLog: { require: [] }\n  grants:", "empty list" },
+        { "  grants:", Events("secureBoot: maybe"), "none of: enabled, disabled" },
+        { "  grants:", Events("secureboot: enabled"), "unknown assertion 'secureboot'" },
+        { "  grants:", Events("secureBoot: enabled, dbx: { contains: [] }"), "an entry has one assertion" },
+        { "  grants:", Events("authorities: { anyOf: [] }"), "empty list" },
+        { "  grants:", Events("authorities: { anyOf: [\"ab\"] }"), "64 lower-case hex digits" },
+        { "  grants:", Events("kernel: { sha384: { anyOf: [] } }"), "'sha256' is missing" },
+        { "  grants:", Events("commandLine: {}"), "'commandLine' requires nothing" },
+        { "  grants:", Events("commandLine: { contains: [\"two words\"] }"), "not one word" },
+        { "  grants:", Events($"pcr: {{ index: 16, onlyEvents: [\"{PolicyText.A}\"] }}"), "cannot be required" },
+        { "  grants:", Events("pcr: { index: 9 }"), "'onlyEvents' is missing" },
         { "  grants:", "  results: []\n  grants:", "'results' is not supported yet" },
         { "keys: [\"web/*\"]", "keys: []", "empty list" },
         { "keys: [\"web/*\"]", "keys: [\"**\"]", "not a name pattern" },
@@ -54,6 +64,8 @@ public sealed class PolicyValidationTests
         { "allow: [release]", "allow: []", "empty list" },
         { "allow: [release]", "allow: [\"*\"]", "none of: " },
     };
+
+    private static string Events(string assertion) => $"  eventLog: {{ require: [ {{ {assertion} }} ] }}\n  grants:";
 
     [Theory]
     [MemberData(nameof(Departures))]

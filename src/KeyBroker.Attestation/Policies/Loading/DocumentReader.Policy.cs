@@ -11,8 +11,8 @@ internal sealed partial class DocumentReader
         var mode = Choice(spec.Optional("mode"), "enforce", "observe");
         var machines = ReadMachines(spec.Required("machines"));
         var lifetime = Duration(spec.Optional("tokenLifetime"));
-        var unsupported = spec.RefuseUnsupported("eventLog") | spec.RefuseUnsupported("results");
-        var pcrs = ReadPcrs(spec, unsupported);
+        var events = ReadEvents(spec);
+        var pcrs = ReadPcrs(spec, spec.RefuseUnsupported("results") || events.IsPresent);
         var grants = ReadAll(List(spec.Required("grants"), mayBeEmpty: true), ReadGrant);
         spec.RefuseUnknown();
         if (metadata.Name is null || machines is null)
@@ -31,6 +31,8 @@ internal sealed partial class DocumentReader
             Bank = pcrs.Bank,
             Pcrs = pcrs.Require,
             BaselinePatterns = pcrs.Baselines,
+            EventBank = events.Bank,
+            Events = events.Require,
             Grants = grants,
         };
         return new Document(policy, null, metadata.NameNode!, pcrs.BaselineNames);
@@ -41,7 +43,7 @@ internal sealed partial class DocumentReader
         var node = spec.Optional("pcrs");
         if (node is null)
         {
-            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs' is missing: a policy requires something of the machine's state");
+            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs' or 'eventLog' is missing: a policy requires something of the machine's state");
             return PcrSection.None;
         }
 

@@ -1,0 +1,14 @@
+using KeyBroker.Attestation.EventLogs.Facts;
+
+namespace KeyBroker.Attestation.Policies.Events;
+
+/// <summary>What the firmware started first is a listed boot loader.</summary>
+public sealed record BootLoaderRequirement(AcceptedDigests AnyOf) : EventRequirement("bootLoader")
+{
+    private const int Pcr = 4;
+
+    public override Shortfall? Check(BootFacts facts) =>
+        facts.Images is not { IsEmpty: false } images ? NotProven("what was started", Pcr)
+        : AnyOf.Contains(images[0]) ? null
+        : new Shortfall("bootLoader: another was started") { Pcr = Pcr, Actual = images[0], Expected = AnyOf.Labels };
+}

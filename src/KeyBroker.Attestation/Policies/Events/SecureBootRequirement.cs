@@ -1,0 +1,16 @@
+using KeyBroker.Attestation.EventLogs.Facts;
+
+namespace KeyBroker.Attestation.Policies.Events;
+
+/// <summary>The firmware verified what it started, or did not.</summary>
+public sealed record SecureBootRequirement(bool Enabled) : EventRequirement("secureBoot")
+{
+    private const int Pcr = 7;
+
+    public override Shortfall? Check(BootFacts facts) =>
+        facts.SecureBoot is not { } state ? NotProven("the state of secure boot", Pcr)
+        : state == Enabled ? null
+        : new Shortfall($"secureBoot: {Word(state)}") { Pcr = Pcr, Actual = Word(state), Expected = [Word(Enabled)] };
+
+    private static string Word(bool enabled) => enabled ? "enabled" : "disabled";
+}
