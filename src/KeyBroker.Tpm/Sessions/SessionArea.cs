@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
@@ -158,7 +159,7 @@ internal sealed class SessionArea
     private byte[] CommandHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        hash.AppendData(CodeBytes((uint)_command.Code));
+        Append(hash, (uint)_command.Code);
         foreach (var target in _targets)
         {
             hash.AppendData(target.Name.Bytes.Span);
@@ -172,8 +173,8 @@ internal sealed class SessionArea
     private byte[] ResponseHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        hash.AppendData(CodeBytes(TpmResponseCode.Success.Value));
-        hash.AppendData(CodeBytes((uint)_command.Code));
+        Append(hash, TpmResponseCode.Success.Value);
+        Append(hash, (uint)_command.Code);
         hash.AppendData(parameters);
         return hash.GetHashAndReset();
     }
@@ -194,11 +195,11 @@ internal sealed class SessionArea
     private static ReadOnlySpan<byte> NonceOf(SessionUse? use) =>
         use?.Keyed is { } session ? session.NonceTpm : [];
 
-    private static byte[] CodeBytes(uint code)
+    private static void Append(IncrementalHash hash, uint code)
     {
-        var writer = new TpmWriter();
-        writer.WriteUInt32(code);
-        return writer.ToArray();
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, code);
+        hash.AppendData(bytes);
     }
 
     private static Span<byte> FirstParameter(Span<byte> parameters)
