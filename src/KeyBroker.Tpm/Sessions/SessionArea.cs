@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
@@ -158,25 +157,31 @@ internal sealed class SessionArea
     /// <summary>cpHash (Part 1, 18.7), over the parameters as they are sent.</summary>
     private byte[] CommandHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        Append(hash, (uint)_command.Code);
+        var text = new TpmWriter();
+        text.WriteUInt32((uint)_command.Code);
         foreach (var target in _targets)
         {
-            hash.AppendData(target.Name.Bytes.Span);
+            text.WriteBytes(target.Name.Bytes.Span);
         }
 
-        hash.AppendData(parameters);
-        return hash.GetHashAndReset();
+        return HashWith(text, algorithm, parameters);
     }
 
     /// <summary>rpHash (Part 1, 18.8), of a success, over the parameters as they came.</summary>
     private byte[] ResponseHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        Append(hash, TpmResponseCode.Success.Value);
-        Append(hash, (uint)_command.Code);
-        hash.AppendData(parameters);
-        return hash.GetHashAndReset();
+        var text = new TpmWriter();
+        text.WriteUInt32(TpmResponseCode.Success.Value);
+        text.WriteUInt32((uint)_command.Code);
+        return HashWith(text, algorithm, parameters);
+    }
+
+    private static byte[] HashWith(TpmWriter text, TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
+    {
+        text.WriteBytes(parameters);
+        var hash = HashAlgorithms.Hash(algorithm, text.Written);
+        text.Clear();
+        return hash;
     }
 
     // Ties encrypting sessions to the first, which authorizes (Part 1, 19.6.5).
@@ -194,13 +199,6 @@ internal sealed class SessionArea
 
     private static ReadOnlySpan<byte> NonceOf(SessionUse? use) =>
         use?.Keyed is { } session ? session.NonceTpm : [];
-
-    private static void Append(IncrementalHash hash, uint code)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, code);
-        hash.AppendData(bytes);
-    }
 
     private static Span<byte> FirstParameter(Span<byte> parameters)
     {
