@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Sessions;
@@ -13,6 +12,7 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
     private const ushort NoSessions = 0x8001;
     private const ushort WithSessions = 0x8002;
     private const int HeaderSize = 10;
+    private const int SizeAt = 2;
 
     /// <summary>Sends a command and reads its response.</summary>
     /// <param name="sessions">Sessions that go along without authorizing, to encrypt and authenticate.</param>
@@ -56,10 +56,9 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
         WriteSessions(writer, area, parameters);
         writer.WriteBytes(parameters);
         CryptographicOperations.ZeroMemory(parameters);
-
+        writer.Overwrite(SizeAt, (uint)writer.Length);
         var bytes = writer.ToArray();
         writer.Clear();
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(2), (uint)bytes.Length);
         return bytes;
     }
 
@@ -70,11 +69,10 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
             return;
         }
 
-        var sessions = new TpmWriter();
-        area.Write(sessions, parameters);
-        writer.WriteUInt32((uint)sessions.Length);
-        writer.WriteBytes(sessions.Written);
-        sessions.Clear();
+        var start = writer.Length;
+        writer.WriteUInt32(0);
+        area.Write(writer, parameters);
+        writer.Overwrite(start, (uint)(writer.Length - start - sizeof(uint)));
     }
 
     private static TResponse Unmarshal<TResponse>(TpmCommand<TResponse> command, SessionArea area, byte[] response)

@@ -17,5 +17,5 @@ public sealed class ContextLoad(SavedContext context) : TpmCommand<TpmHandle>
     }
 
     protected internal override TpmHandle ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        handle;
+        handle.Expect(context.Saved.Kind);
 }

@@ -18,5 +18,6 @@ public sealed class HmacStart(AuthorizedHandle key, ReadOnlyMemory<byte> sequenc
     }
 
     // A sequence object has no public area, so its name is empty (Part 1, 16).
-    protected internal override TpmObject ReadResponse(TpmHandle handle, ref TpmReader reader) => new(handle, default);
+    protected internal override TpmObject ReadResponse(TpmHandle handle, ref TpmReader reader) =>
+        new(handle.Expect(TpmHandle.TransientKind), default);
 }

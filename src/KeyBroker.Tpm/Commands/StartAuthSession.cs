@@ -31,7 +31,7 @@ public sealed class StartAuthSession(
     {
         var nonce = reader.ReadSized(HashAlgorithms.MaxSize).ToArray();
         return nonce.Length >= nonceCaller.Length
-            ? new(handle, nonce)
+            ? new(handle.Expect(kind == SessionKind.Hmac ? TpmHandle.HmacSessionKind : TpmHandle.PolicySessionKind), nonce)
             : throw new TpmFormatException("a nonce too short to be fresh");
     }
 }

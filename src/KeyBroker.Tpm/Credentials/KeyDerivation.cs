@@ -8,6 +8,9 @@ namespace KeyBroker.Tpm.Credentials;
 /// <summary>The two key derivations of TPM 2.0, from a shared key and from a shared point.</summary>
 public static class KeyDerivation
 {
+    /// <summary>Where the counter goes, at the start of what is hashed for each block.</summary>
+    private static ReadOnlySpan<byte> Counter => [0, 0, 0, 0];
+
     /// <summary>KDFa (Part 1, 11.4.10.2): SP 800-108 in counter mode with HMAC.</summary>
     /// <param name="bits">How much to derive; the surplus high bits of the first byte are zero.</param>
     public static byte[] KdfA(
@@ -18,19 +21,18 @@ public static class KeyDerivation
         ReadOnlySpan<byte> contextV,
         int bits)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithms.ToName(hash), key);
-        var derived = new byte[ByteCount(bits)];
-        var made = 0;
+        var (derived, made) = (new byte[ByteCount(bits)], 0);
+        byte[] text = [.. Counter, .. Terminated(label), .. contextU, .. contextV, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(text.AsSpan(text.Length - Counter.Length), (uint)bits);
+        Span<byte> block = stackalloc byte[HashAlgorithms.Size(hash)];
         for (var counter = 1u; made < derived.Length; counter++)
         {
-            Append(hmac, counter);
-            hmac.AppendData(Terminated(label));
-            hmac.AppendData(contextU);
-            hmac.AppendData(contextV);
-            Append(hmac, (uint)bits);
-            made += Take(hmac, derived.AsSpan(made));
+            BinaryPrimitives.WriteUInt32BigEndian(text, counter);
+            CryptographicOperations.HmacData(HashAlgorithms.ToName(hash), key, text, block);
+            made += Take(block, derived.AsSpan(made));
         }
 
+        CryptographicOperations.ZeroMemory(block);
         return Mask(derived, bits);
     }
 
@@ -53,19 +55,18 @@ public static class KeyDerivation
         ReadOnlySpan<byte> partyV,
         int bits)
     {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithms.ToName(hash));
-        var derived = new byte[ByteCount(bits)];
-        var made = 0;
+        var (derived, made) = (new byte[ByteCount(bits)], 0);
+        byte[] text = [.. Counter, .. z, .. label, .. partyU, .. partyV];
+        Span<byte> block = stackalloc byte[HashAlgorithms.Size(hash)];
         for (var counter = 1u; made < derived.Length; counter++)
         {
-            Append(digest, counter);
-            digest.AppendData(z);
-            digest.AppendData(label);
-            digest.AppendData(partyU);
-            digest.AppendData(partyV);
-            made += Take(digest, derived.AsSpan(made));
+            BinaryPrimitives.WriteUInt32BigEndian(text, counter);
+            CryptographicOperations.HashData(HashAlgorithms.ToName(hash), text, block);
+            made += Take(block, derived.AsSpan(made));
         }
 
+        CryptographicOperations.ZeroMemory(block);
+        CryptographicOperations.ZeroMemory(text);
         return Mask(derived, bits);
     }
 
@@ -75,22 +76,13 @@ public static class KeyDerivation
         return (bits + 7) / 8;
     }
 
-    private static void Append(IncrementalHash hash, uint number)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
-        hash.AppendData(bytes);
-    }
-
     // The label's terminating zero is part of it (Part 1, 11.4.10.2).
     private static byte[] Terminated(string label) => Encoding.ASCII.GetBytes(label + '\0');
 
-    private static int Take(IncrementalHash hash, Span<byte> rest)
+    private static int Take(ReadOnlySpan<byte> block, Span<byte> rest)
     {
-        Span<byte> block = stackalloc byte[HashAlgorithms.MaxSize];
-        var size = Math.Min(hash.GetHashAndReset(block), rest.Length);
+        var size = Math.Min(block.Length, rest.Length);
         block[..size].CopyTo(rest);
-        CryptographicOperations.ZeroMemory(block);
         return size;
     }
 

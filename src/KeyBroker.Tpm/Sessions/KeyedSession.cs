@@ -79,14 +79,11 @@ public abstract class KeyedSession : ITpmSession, IDisposable
             return [];
         }
 
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithms.ToName(Hash), key);
-        hmac.AppendData(message.ParameterHash);
-        hmac.AppendData(message.IsResponse ? _nonceTpm : _nonceCaller);
-        hmac.AppendData(message.IsResponse ? _nonceCaller : _nonceTpm);
-        hmac.AppendData(message.OtherNonces);
-        hmac.AppendData([(byte)message.Attributes]);
+        var (newer, older) = message.IsResponse ? (_nonceTpm, _nonceCaller) : (_nonceCaller, _nonceTpm);
+        byte[] text = [.. message.ParameterHash, .. newer, .. older, .. message.OtherNonces, (byte)message.Attributes];
+        var proof = CryptographicOperations.HmacData(HashAlgorithms.ToName(Hash), key, text);
         CryptographicOperations.ZeroMemory(key);
-        return hmac.GetHashAndReset();
+        return proof;
     }
 
     /// <summary>Encrypts or decrypts a parameter in place (Part 1, 21.3).</summary>

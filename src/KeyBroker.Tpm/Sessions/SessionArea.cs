@@ -157,25 +157,31 @@ internal sealed class SessionArea
     /// <summary>cpHash (Part 1, 18.7), over the parameters as they are sent.</summary>
     private byte[] CommandHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        hash.AppendData(CodeBytes((uint)_command.Code));
+        var text = new TpmWriter();
+        text.WriteUInt32((uint)_command.Code);
         foreach (var target in _targets)
         {
-            hash.AppendData(target.Name.Bytes.Span);
+            text.WriteBytes(target.Name.Bytes.Span);
         }
 
-        hash.AppendData(parameters);
-        return hash.GetHashAndReset();
+        return HashWith(text, algorithm, parameters);
     }
 
     /// <summary>rpHash (Part 1, 18.8), of a success, over the parameters as they came.</summary>
     private byte[] ResponseHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithms.ToName(algorithm));
-        hash.AppendData(CodeBytes(TpmResponseCode.Success.Value));
-        hash.AppendData(CodeBytes((uint)_command.Code));
-        hash.AppendData(parameters);
-        return hash.GetHashAndReset();
+        var text = new TpmWriter();
+        text.WriteUInt32(TpmResponseCode.Success.Value);
+        text.WriteUInt32((uint)_command.Code);
+        return HashWith(text, algorithm, parameters);
+    }
+
+    private static byte[] HashWith(TpmWriter text, TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
+    {
+        text.WriteBytes(parameters);
+        var hash = HashAlgorithms.Hash(algorithm, text.Written);
+        text.Clear();
+        return hash;
     }
 
     // Ties encrypting sessions to the first, which authorizes (Part 1, 19.6.5).
@@ -193,13 +199,6 @@ internal sealed class SessionArea
 
     private static ReadOnlySpan<byte> NonceOf(SessionUse? use) =>
         use?.Keyed is { } session ? session.NonceTpm : [];
-
-    private static byte[] CodeBytes(uint code)
-    {
-        var writer = new TpmWriter();
-        writer.WriteUInt32(code);
-        return writer.ToArray();
-    }
 
     private static Span<byte> FirstParameter(Span<byte> parameters)
     {

@@ -38,6 +38,10 @@ internal static class JsonWebKeys
         {
             throw new TpmFormatException("not a valid JSON Web Key");
         }
+        catch (Exception text) when (text is ArgumentException or InvalidOperationException) // A lone surrogate, plain or escaped.
+        {
+            throw new TpmFormatException("not a valid JSON Web Key");
+        }
     }
 
     private static AsymmetricAlgorithm Read(JsonElement jwk)

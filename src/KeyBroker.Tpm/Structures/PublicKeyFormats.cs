@@ -44,7 +44,7 @@ public static class PublicKeyFormats
             key.ImportSubjectPublicKeyInfo(der, out _);
             return read == der.Length ? FromKey(key, like) : throw new TpmFormatException("bytes after the key");
         }
-        catch (CryptographicException)
+        catch (Exception invalid) when (invalid is CryptographicException or PlatformNotSupportedException)
         {
             throw new TpmFormatException("not a valid public key");
         }

@@ -10,8 +10,20 @@ public readonly record struct TpmHandle(uint Value)
     public static readonly TpmHandle Endorsement = new(0x4000000B);
     public static readonly TpmHandle Platform = new(0x4000000C);
 
+    internal const byte HmacSessionKind = 0x02;
+    internal const byte PolicySessionKind = 0x03;
+    internal const byte TransientKind = 0x80;
+
     /// <summary>The handle of a PCR: its index (Part 2, 7.2).</summary>
     public static TpmHandle Pcr(int index) => new(checked((uint)index));
+
+    /// <summary>TPM_HT (Part 2, 7.2): what kind of thing the handle is of.</summary>
+    internal byte Kind => (byte)(Value >> 24);
+
+    /// <summary>Takes a handle that a response named, if it is of the right kind: no HMAC covers it (Part 1, 18.8).</summary>
+    /// <exception cref="TpmFormatException">It is of another kind.</exception>
+    internal TpmHandle Expect(byte kind) =>
+        Kind == kind ? this : throw new TpmFormatException($"the handle {this} is not of the kind that was made");
 
     public override string ToString() => $"0x{Value:x8}";
 }

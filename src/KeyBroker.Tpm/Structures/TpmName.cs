@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace KeyBroker.Tpm.Structures;
 
 /// <summary>TPM2B_NAME (TPM 2.0 Part 2, 10.5.3): what a TPM calls an entity, compared by its bytes.</summary>
@@ -6,9 +8,9 @@ public readonly record struct TpmName(ReadOnlyMemory<byte> Bytes)
     /// <summary>The name of an entity without a public area: its handle (Part 1, 16).</summary>
     public static TpmName OfHandle(TpmHandle handle)
     {
-        var writer = new TpmWriter();
-        writer.WriteUInt32(handle.Value);
-        return new TpmName(writer.ToArray());
+        var bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, handle.Value);
+        return new TpmName(bytes);
     }
 
     /// <summary>The name of a public area: its hash, behind the algorithm that made it (Part 1, 16).</summary>

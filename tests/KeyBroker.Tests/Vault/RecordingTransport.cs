@@ -14,7 +14,7 @@ internal sealed class RecordingTransport(
     {
         seen.Enqueue(command.ToArray());
         var response = inner.Transceive(command);
-        seen.Enqueue(response);
+        seen.Enqueue(response.ToArray()); // The reader of the response wipes it.
         return spoil is null ? response : spoil(response.ToArray());
     }
 

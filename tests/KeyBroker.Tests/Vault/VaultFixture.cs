@@ -23,10 +23,13 @@ public sealed class VaultFixture : IAsyncDisposable
 
     internal BrokerVault Vault => _vault ?? throw new InvalidOperationException("the vault is not open");
 
-    internal static async Task<VaultFixture> StartAsync()
+    internal static Task<VaultFixture> StartAsync() => StartAsync(transport => transport);
+
+    /// <param name="wrap">Puts something between the vault and its TPM, from the first start on.</param>
+    internal static async Task<VaultFixture> StartAsync(Func<ITpmTransport, ITpmTransport> wrap)
     {
         var fixture = new VaultFixture(await Swtpm.StartAsync());
-        await fixture.OpenAsync();
+        await fixture.OpenAsync(() => wrap(TpmConnection.Open(fixture.Tpm.Tcti)));
         return fixture;
     }
 
