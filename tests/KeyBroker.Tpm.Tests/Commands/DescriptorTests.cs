@@ -9,6 +9,9 @@ public sealed class DescriptorTests : OnSwtpm
 {
     private const uint ReturnsHandle = 1 << 28;
 
+    /// <summary>Known for the policy digests that they make (Part 3, 23), and never sent.</summary>
+    private static readonly TpmCommandCode[] s_digestsOnly = [TpmCommandCode.PolicyLocality, TpmCommandCode.PolicyPhysicalPresence];
+
     [Fact]
     public void Every_command_has_the_handles_the_tpm_expects()
     {
@@ -17,7 +20,8 @@ public sealed class DescriptorTests : OnSwtpm
             .ToDictionary(attributes => (TpmCommandCode)(attributes & 0xFFFF));
         var descriptors = Descriptors().ToList();
 
-        Assert.Equal(Enum.GetValues<TpmCommandCode>().Length, descriptors.Count);
+        Assert.Equal(
+            Enum.GetValues<TpmCommandCode>().Except(s_digestsOnly).Order(), descriptors.Select(descriptor => descriptor.Code).Order());
         Assert.All(descriptors, descriptor =>
         {
             var attributes = known[descriptor.Code];
