@@ -1,10 +1,17 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks tpm: the TPM library alone
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
 if (args is [EmptyApplication.Mode, var url])
 {
     await EmptyApplication.ServeAsync(url);
+    return;
+}
+
+if (args is ["tpm"])
+{
+    await TpmCommandRates.PrintAsync();
     return;
 }
 

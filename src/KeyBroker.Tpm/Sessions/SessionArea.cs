@@ -157,7 +157,7 @@ internal sealed class SessionArea
     /// <summary>cpHash (Part 1, 18.7), over the parameters as they are sent.</summary>
     private byte[] CommandHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        var text = new TpmWriter();
+        var text = new TpmWriter(sizeof(uint) + _targets.Sum(target => target.Name.Bytes.Length) + parameters.Length);
         text.WriteUInt32((uint)_command.Code);
         foreach (var target in _targets)
         {
@@ -170,7 +170,7 @@ internal sealed class SessionArea
     /// <summary>rpHash (Part 1, 18.8), of a success, over the parameters as they came.</summary>
     private byte[] ResponseHash(TpmAlgorithm algorithm, ReadOnlySpan<byte> parameters)
     {
-        var text = new TpmWriter();
+        var text = new TpmWriter((2 * sizeof(uint)) + parameters.Length);
         text.WriteUInt32(TpmResponseCode.Success.Value);
         text.WriteUInt32((uint)_command.Code);
         return HashWith(text, algorithm, parameters);

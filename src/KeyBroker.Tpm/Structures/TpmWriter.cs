@@ -8,7 +8,15 @@ public sealed class TpmWriter
 {
     private const int FirstSize = 128;
 
-    private byte[] _buffer = new byte[FirstSize];
+    private byte[] _buffer;
+
+    public TpmWriter()
+        : this(FirstSize)
+    {
+    }
+
+    /// <param name="size">How much is going to be written, so that nothing has to grow.</param>
+    internal TpmWriter(int size) => _buffer = new byte[size];
 
     public int Length { get; private set; }
 
