@@ -23,6 +23,21 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task A_statement_that_failed_is_as_good_as_new_at_its_next_use()
+    {
+        await using var store = new TemporaryDatabase();
+        Task Insert(string name) => store.Database.WriteAsync(transaction => transaction.Execute(InsertMeta, new { name }), Cancellation);
+        await Insert("first");
+        for (var again = 0; again < 3; again++)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Insert("first"));
+            await Insert($"other-{again}");
+        }
+
+        Assert.Equal(4, store.Count("meta"));
+    }
+
+    [Fact]
     public async Task A_write_that_throws_undoes_itself_alone()
     {
         await using var store = new TemporaryDatabase();
