@@ -12,8 +12,8 @@ namespace KeyBroker.Benchmarks;
 /// <summary>One machine, approved, at one broker process with an embedded TPM: what gets through over HTTP.</summary>
 internal sealed class BrokerRates : IAsyncDisposable
 {
-    private const int Concurrency = 8;
-    private const string KeyName = "bench/signer";
+    public const int Concurrency = 8;
+    public const string KeyName = "bench/signer";
     private const string Pcrs = "sha256:0-7";
 
     private readonly BrokerProcess _broker;
@@ -85,7 +85,6 @@ internal sealed class BrokerRates : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        _load.Dispose();
         await _broker.DisposeAsync();
         await _swtpm.DisposeAsync();
         _state.Delete(recursive: true);

@@ -22,9 +22,15 @@ internal static class LocalRates
     {
         await using var swtpm = await Swtpm.StartAsync();
         using var tpm = swtpm.Open();
+        return Rate.Of(Signing(tpm));
+    }
+
+    /// <summary>One signature with a key that stays loaded.</summary>
+    public static Action Signing(Tpm.Tpm tpm)
+    {
         var key = tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), SigningKey())).Object.WithPassword();
         var digest = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
-        return Rate.Of(() => tpm.Execute(new Sign(key, digest)));
+        return () => tpm.Execute(new Sign(key, digest));
     }
 
     private static TpmPublic SigningKey()

@@ -15,6 +15,12 @@ if (args is ["tpm"])
     return;
 }
 
+if (args is ["steady"])
+{
+    await SteadyRates.PrintAsync();
+    return;
+}
+
 var requests = args.Length == 0 ? 400 : int.Parse(args[0], CultureInfo.InvariantCulture);
 var many = args.Length < 2 ? 2_000 : int.Parse(args[1], CultureInfo.InvariantCulture);
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {requests} requests a rate over HTTP");

@@ -15,6 +15,9 @@ internal static class Rate
         return Repeat(work, s_duration);
     }
 
+    /// <summary>As <see cref="Of"/>, for works that are measured again and again.</summary>
+    public static double Briefly(Action work) => Repeat(work, s_warmUp);
+
     /// <summary>Each item once, so many at a time.</summary>
     public static async Task<double> OfEachAsync<T>(
         IReadOnlyCollection<T> items, int concurrency, Func<T, CancellationToken, Task> work)
