@@ -14,6 +14,7 @@ internal sealed class BrokerRates : IAsyncDisposable
 {
     public const int Concurrency = 8;
     public const string KeyName = "bench/signer";
+    public const string SecretName = "bench/secret";
     private const string Pcrs = "sha256:0-7";
 
     private readonly BrokerProcess _broker;
@@ -100,7 +101,7 @@ internal sealed class BrokerRates : IAsyncDisposable
           pcrs:
             bank: sha256
             require: [{ pcr: 7, anyOf: [{ value: "{{measured}}", label: measured, unextended: true }] }]
-          grants: [{ keys: ["bench/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify] }]
+          grants: [{ keys: ["bench/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify] }, { secrets: ["bench/*"], allow: [seal, release] }]
         """;
 
     private async Task<IReadOnlyList<JsonObject>> EvidenceAsync(BrokerTransport transport, int count)

@@ -19,39 +19,65 @@ internal static class SteadyRates
 
     public static async Task PrintAsync()
     {
+        await using var swtpm = await Swtpm.StartAsync();
+        using var tpm = swtpm.Open();
+        var commands = new TpmCommands(tpm);
+        var signing = LocalRates.Signing(tpm);
+        Console.WriteLine($"{"by turns, median of rounds",-34} {"raw/s",10} {"broker/s",10} {"of raw",8} {"broker µs",10}");
+        await PrintVaultAsync(signing, commands.Unsealing);
+        await PrintBrokerAsync(signing, commands.Unsealing);
+    }
+
+    private static async Task PrintVaultAsync(Action signing, Action unsealing)
+    {
+        await using var vault = await VaultRates.StartAsync();
+        var (sign, unseal) = (await vault.SigningAsync(), await vault.UnsealingAsync());
+        await CompareAsync("vault: sign ec-p256 tpm", signing, async () => (await sign(), double.NaN));
+        await CompareAsync("vault: unseal", unsealing, async () => (await unseal(), double.NaN));
+    }
+
+    private static async Task PrintBrokerAsync(Action signing, Action unsealing)
+    {
         await using var broker = await BrokerRates.StartAsync();
         await broker.ApproveAsync();
         await broker.SignAsync(Requests);
-        await using var swtpm = await Swtpm.StartAsync();
-        using var tpm = swtpm.Open();
-        await using var seals = await Swtpm.StartAsync();
-        using var other = seals.Open();
-        Console.WriteLine($"{"by turns, median of rounds",-34} {"raw/s",10} {"HTTP/s",10} {"of raw",8} {"broker µs",10}");
         var digest = SHA256.HashData("message"u8);
         var single = new JsonObject { ["alg"] = "ES256", ["digest"] = Base64Url.EncodeToString(digest) };
         var batch = new JsonObject { ["items"] = new JsonArray([.. Enumerable.Range(0, BatchSize).Select(_ => single.DeepClone())]) };
         var sign = BrokerClient.KeyPath(BrokerRates.KeyName, "sign");
 
-        await CompareAsync(broker, "sign ec-p256 tpm", LocalRates.Signing(tpm), new BrokerCall(HttpMethod.Post, sign, single), 1);
-        await CompareAsync(broker, $"  {BatchSize} at a time", LocalRates.Signing(tpm), new BrokerCall(HttpMethod.Post, sign, batch), BatchSize);
+        await CompareAsync("HTTP: sign ec-p256 tpm", signing, () => MeasureAsync(broker, new BrokerCall(HttpMethod.Post, sign, single), 1));
+        await CompareAsync($"HTTP: {BatchSize} at a time", signing, () => MeasureAsync(broker, new BrokerCall(HttpMethod.Post, sign, batch), BatchSize));
+
+        var put = new JsonObject { ["generate"] = new JsonObject { ["bytes"] = 32 } };
+        await broker.Client.CallAsync(HttpMethod.Put, BrokerClient.SecretPath(BrokerRates.SecretName), put, CancellationToken.None);
+        var release = new BrokerCall(HttpMethod.Post, BrokerClient.SecretPath(BrokerRates.SecretName, "release"), new JsonObject { ["to"] = "enc" });
+        await CompareAsync("HTTP: release of a secret", unsealing, () => MeasureAsync(broker, release, 1));
     }
 
-    private static async Task CompareAsync(BrokerRates broker, string name, Action raw, BrokerCall call, int each)
+    private static async Task<(double Rate, double Cost)> MeasureAsync(BrokerRates broker, BrokerCall call, int each)
     {
-        var rounds = new List<(double Raw, double Http, double Cost)>();
+        var (rate, cost) = await Footprint.CostAsync(
+            broker.ProcessId, Requests, () => broker.Load.RunAsync(call, Requests / each, BrokerRates.Concurrency));
+        return (rate * each, cost);
+    }
+
+    private static async Task CompareAsync(string name, Action raw, Func<Task<(double Rate, double Cost)>> measure)
+    {
+        var rounds = new List<(double Raw, double Broker, double Cost)>();
         for (var round = 0; round < Rounds; round++)
         {
             var alone = Rate.Briefly(raw);
-            var (rate, cost) = await Footprint.CostAsync(
-                broker.ProcessId, Requests, () => broker.Load.RunAsync(call, Requests / each, BrokerRates.Concurrency));
-            rounds.Add((alone, rate * each, cost));
+            var (rate, cost) = await measure();
+            rounds.Add((alone, rate, cost));
         }
 
+        // The first third warms up.
         var steady = rounds[(Rounds / 3)..];
-        var (rawRate, httpRate) = (Median(steady.Select(round => round.Raw)), Median(steady.Select(round => round.Http)));
+        var ratio = Median(steady.Select(round => round.Broker / round.Raw));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-34} {rawRate,10:F0} {httpRate,10:F0} {httpRate / rawRate,8:F2} {Median(steady.Select(round => round.Cost)),10:F0}"));
+            $"{name,-34} {Median(steady.Select(round => round.Raw)),10:F0} {Median(steady.Select(round => round.Broker)),10:F0} {ratio,8:F2} {Median(steady.Select(round => round.Cost)),10:F0}"));
     }
 
     private static double Median(IEnumerable<double> values)

@@ -58,6 +58,14 @@ internal sealed class TpmCommands
         new("Quote (ECC P-256, 8 PCRs)", true, _attesting, (session, key) => _tpm.Execute(new Quote(key.With(session), s_digest, [s_selection]))),
     ];
 
+    /// <summary>What it takes to open something sealed that is not loaded: three commands, in the clear.</summary>
+    public void Unsealing()
+    {
+        var loaded = Load(_sealed);
+        _tpm.Execute(new Unseal(loaded.WithPassword()));
+        Flush(loaded);
+    }
+
     public TpmObject Load(CreateResponse made) =>
         _tpm.Execute(new Load(_root.WithPassword(), made.Private, made.Public));
 

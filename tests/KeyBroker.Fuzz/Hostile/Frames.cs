@@ -10,9 +10,14 @@ internal static class Frames
     private const ushort NoSessions = 0x8001;
     private const ushort WithSessions = 0x8002;
 
+    /// <summary>A frame that is shorter than the one it was planned for, as when a slow machine ends a run early, has no such bit.</summary>
     public static byte[] Flip(byte[] frame, int bit)
     {
-        frame[bit / 8] ^= (byte)(1 << (bit % 8));
+        if (bit / 8 < frame.Length)
+        {
+            frame[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
         return frame;
     }
 
