@@ -71,17 +71,11 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Reads one consistent state.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
-    public T Read<T>(Func<IDbConnection, T> query)
-    {
-        try
-        {
-            return _readers.Read(query);
-        }
-        catch (SqliteException failure)
-        {
-            throw new StoreUnavailableException("the database cannot be read", failure);
-        }
-    }
+    public T Read<T>(Func<IDbConnection, T> query) => Reading(() => _readers.Read(query));
+
+    /// <summary>As <see cref="Read"/>, for a query that is a single statement: that is half the cost.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
+    public T ReadOnce<T>(Func<IDbConnection, T> query) => Reading(() => _readers.ReadOnce(query));
 
     /// <summary>Copies one consistent state into a new file with SQLite's online backup, whatever is written meanwhile.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be read, or the copy not written.</exception>
@@ -108,6 +102,18 @@ internal sealed class Database : IAsyncDisposable
         _readers.Dispose();
         _writer.Dispose();
         _queue.Dispose();
+    }
+
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreUnavailableException("the database cannot be read", failure);
+        }
     }
 
     private bool Accepts(IWrite write)
@@ -149,7 +155,7 @@ internal sealed class Database : IAsyncDisposable
             using (var transaction = _writer.BeginTransaction(deferred: false))
             {
                 var unit = new WriteTransaction(_writer, transaction);
-                if (Run(group, unit, transaction))
+                if (Run(group, unit))
                 {
                     transaction.Commit();
                 }
@@ -173,26 +179,25 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Undoes what fails and nothing else; false where that is everything, which then needed no savepoint.</summary>
-    private static bool Run(List<IWrite> group, WriteTransaction unit, SqliteTransaction transaction)
+    private bool Run(List<IWrite> group, WriteTransaction unit)
     {
         if (group is [var only])
         {
             return only.Run(unit);
         }
 
-        group.ForEach(write => RunAlone(write, unit, transaction));
+        group.ForEach(write => RunAlone(write, unit));
         return true;
     }
 
-    private static void RunAlone(IWrite write, WriteTransaction unit, SqliteTransaction transaction)
+    private void RunAlone(IWrite write, WriteTransaction unit)
     {
-        const string Savepoint = "work";
-        transaction.Save(Savepoint);
+        _writer.Execute("SAVEPOINT work");
         if (!write.Run(unit))
         {
-            transaction.Rollback(Savepoint);
+            _writer.Execute("ROLLBACK TO work");
         }
 
-        transaction.Release(Savepoint);
+        _writer.Execute("RELEASE work");
     }
 }

@@ -13,22 +13,19 @@ internal sealed class DatabaseReaders(string connectionString) : IDisposable
 
     /// <summary>Reads one consistent state.</summary>
     /// <exception cref="SqliteException">The database cannot be read; the connection is not used again.</exception>
-    public T Read<T>(Func<IDbConnection, T> query)
+    public T Read<T>(Func<IDbConnection, T> query) => With(connection =>
     {
-        var connection = _idle.TryTake(out var open) ? open : new PreparedConnection(DatabaseConnection.Open(connectionString));
-        var isSound = false;
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: true);
-            var result = query(connection);
-            isSound = true;
-            return result;
-        }
-        finally
-        {
-            Return(connection, isSound);
-        }
-    }
+        using var transaction = connection.BeginTransaction(deferred: true);
+        return query(connection);
+    });
+
+    /// <summary>Reads with a single statement, which needs no transaction to see one state.</summary>
+    /// <exception cref="SqliteException">The database cannot be read; the connection is not used again.</exception>
+    public T ReadOnce<T>(Func<IDbConnection, T> query) => With(connection =>
+    {
+        connection.Transaction = null;
+        return query(connection);
+    });
 
     public void Dispose()
     {
@@ -36,6 +33,22 @@ internal sealed class DatabaseReaders(string connectionString) : IDisposable
         while (_idle.TryTake(out var connection))
         {
             connection.Dispose();
+        }
+    }
+
+    private T With<T>(Func<PreparedConnection, T> query)
+    {
+        var connection = _idle.TryTake(out var open) ? open : new PreparedConnection(DatabaseConnection.Open(connectionString));
+        var isSound = false;
+        try
+        {
+            var result = query(connection);
+            isSound = true;
+            return result;
+        }
+        finally
+        {
+            Return(connection, isSound);
         }
     }
 

@@ -54,6 +54,13 @@ internal sealed class PreparedConnection(SqliteConnection connection) : IDbConne
         connection.Dispose();
     }
 
+    /// <summary>Runs a statement without parameters in the transaction of now.</summary>
+    internal void Execute(string text)
+    {
+        using var command = new PreparedCommand(this) { CommandText = text };
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>The command of a text, compiled already if it was used here before; the caller's until it is returned.</summary>
     internal SqliteCommand Take(string text)
     {

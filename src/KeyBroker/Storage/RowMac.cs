@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -8,17 +9,20 @@ namespace KeyBroker.Storage;
 /// <summary>HMAC-SHA-256 over a row of trust, under a key that only this fleet's TPMs can open: an edit is seen.</summary>
 internal sealed class RowMac(byte[] key)
 {
+    private const int UsualLength = 1024;
+    private const int HeaderLength = 5; // The kind, and the length of what follows.
+
     /// <summary>The MAC of a row: its table, then each field with its kind and length, so that no two rows encode alike.</summary>
     public byte[] Compute(string table, params object?[] fields)
     {
-        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        Append(mac, table);
+        var row = new ArrayBufferWriter<byte>(UsualLength);
+        Append(row, table);
         foreach (var field in fields)
         {
-            Append(mac, field);
+            Append(row, field);
         }
 
-        return mac.GetHashAndReset();
+        return HMACSHA256.HashData(key, row.WrittenSpan);
     }
 
     /// <exception cref="StoreIntegrityException">The row is not the one that was written.</exception>
@@ -30,7 +34,7 @@ internal sealed class RowMac(byte[] key)
         }
     }
 
-    private static void Append(IncrementalHash mac, object? field)
+    private static void Append(ArrayBufferWriter<byte> row, object? field)
     {
         var (kind, bytes) = field switch
         {
@@ -41,10 +45,10 @@ internal sealed class RowMac(byte[] key)
             IConvertible value => ((byte)4, Encoding.ASCII.GetBytes(value.ToInt64(CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture))),
             _ => throw new ArgumentException($"a {field.GetType()} has no encoding", nameof(field)),
         };
-        Span<byte> header = stackalloc byte[5];
+        var header = row.GetSpan(HeaderLength);
         header[0] = kind;
         BinaryPrimitives.WriteInt32BigEndian(header[1..], bytes.Length);
-        mac.AppendData(header);
-        mac.AppendData(bytes);
+        row.Advance(HeaderLength);
+        row.Write(bytes);
     }
 }

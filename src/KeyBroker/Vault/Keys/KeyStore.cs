@@ -12,16 +12,25 @@ internal sealed class KeyStore(Database database, RowMac macs)
 {
     private const string KeyColumns =
         """
-        name AS Name, id AS Id, type AS Type, protection AS Protection, residence AS Residence,
-        operations AS Operations, exportable AS Exportable, labels AS Labels, primary_version AS PrimaryVersion,
-        state AS State, created_at AS CreatedAt, created_by AS CreatedBy, mac AS Mac
+        keys.name AS Name, keys.id AS Id, keys.type AS Type, keys.protection AS Protection, keys.residence AS Residence,
+        keys.operations AS Operations, keys.exportable AS Exportable, keys.labels AS Labels,
+        keys.primary_version AS PrimaryVersion, keys.state AS State, keys.created_at AS CreatedAt,
+        keys.created_by AS CreatedBy, keys.mac AS Mac
         """;
 
     private const string VersionColumns =
         """
-        key_id AS KeyId, version AS Version, state AS State, public AS Public, private AS Private, wrapped AS Wrapped,
-        public_jwk AS PublicJwk, creation_data AS CreationData, creation_hash AS CreationHash,
-        creation_ticket AS CreationTicket, home AS Home, created_at AS CreatedAt, mac AS Mac
+        key_versions.key_id AS KeyId, key_versions.version AS Version, key_versions.state AS State,
+        key_versions.public AS Public, key_versions.private AS Private, key_versions.wrapped AS Wrapped,
+        key_versions.public_jwk AS PublicJwk, key_versions.creation_data AS CreationData,
+        key_versions.creation_hash AS CreationHash, key_versions.creation_ticket AS CreationTicket,
+        key_versions.home AS Home, key_versions.created_at AS CreatedAt, key_versions.mac AS Mac
+        """;
+
+    private const string FindSql =
+        $"""
+        SELECT {KeyColumns}, {VersionColumns} FROM keys LEFT JOIN key_versions ON key_versions.key_id = keys.id
+        WHERE keys.name = @name ORDER BY key_versions.version
         """;
 
     private const string InsertKeySql =
@@ -41,7 +50,7 @@ internal sealed class KeyStore(Database database, RowMac macs)
         """;
 
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
-    public KeyRecord? Find(string name) => database.Read(connection => Find(connection, null, name));
+    public KeyRecord? Find(string name) => database.ReadOnce(connection => Find(connection, null, name));
 
     /// <summary>The keys after a name, in the order of their names.</summary>
     public IReadOnlyList<Listed<KeyRecord>> List(string? after, int limit) => database.Read(connection => connection
@@ -101,11 +110,12 @@ internal sealed class KeyStore(Database database, RowMac macs)
             "UPDATE key_versions SET state = @State, mac = @Mac WHERE key_id = @KeyId AND version = @Version",
             KeyVersionRow.Of(version, macs), transaction.Transaction);
 
+    // A single statement, so that a key is never seen with the versions of another moment.
     private KeyRecord? Find(IDbConnection connection, IDbTransaction? transaction, string name)
     {
-        var row = connection.QuerySingleOrDefault<KeyRow>(
-            $"SELECT {KeyColumns} FROM keys WHERE name = @name", new { name }, transaction);
-        return row is null ? null : Complete(row, VersionsOf(connection, transaction, row));
+        var rows = connection.Query<KeyRow, KeyVersionRow?, (KeyRow Key, KeyVersionRow? Version)>(
+            FindSql, (key, version) => (key, version), new { name }, transaction, splitOn: "KeyId").AsList();
+        return rows is [] ? null : Complete(rows[0].Key, [.. rows.Select(row => row.Version).OfType<KeyVersionRow>()]);
     }
 
     private static IReadOnlyList<KeyVersionRow> VersionsOf(IDbConnection connection, IDbTransaction? transaction, KeyRow row) =>
