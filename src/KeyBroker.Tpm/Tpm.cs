@@ -14,8 +14,12 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
     private const int HeaderSize = 10;
     private const int SizeAt = 2;
 
+    /// <summary>MAX_COMMAND_SIZE (Part 2, Annex A): of more, some TPMs take the rest for another command.</summary>
+    private const int LongestCommand = 4096;
+
     /// <summary>Sends a command and reads its response.</summary>
     /// <param name="sessions">Sessions that go along without authorizing, to encrypt and authenticate.</param>
+    /// <exception cref="ArgumentException">This command cannot be sent: it is too long, or not with these sessions.</exception>
     /// <exception cref="TpmException">The TPM refused.</exception>
     /// <exception cref="TpmFormatException">The response is not one to this command.</exception>
     /// <exception cref="TpmSessionException">The response is not authentic.</exception>
@@ -59,7 +63,9 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
         writer.Overwrite(SizeAt, (uint)writer.Length);
         var bytes = writer.ToArray();
         writer.Clear();
-        return bytes;
+        return bytes.Length <= LongestCommand
+            ? bytes
+            : throw new ArgumentException($"a command of {bytes.Length} bytes: a TPM takes {LongestCommand}", nameof(command));
     }
 
     private static void WriteSessions(TpmWriter writer, SessionArea area, byte[] parameters)

@@ -18,7 +18,10 @@ public sealed record TpmObject(TpmHandle Handle, TpmName Name)
     public static TpmObject Pcr(int index) => Of(TpmHandle.Pcr(index));
 
     /// <summary>Authorizes the use of this object in one command.</summary>
-    /// <param name="authValue">The object's authorization value, which a session proves without sending it.</param>
+    /// <param name="authValue">
+    /// The object's authorization value, which a session proves without sending it. A policy session needs it even where its
+    /// policy does not ask for it: parameters are encrypted with it as well (Part 1, 21.2), and without it what is opened is noise.
+    /// </param>
     public AuthorizedHandle With(ITpmSession session, ReadOnlyMemory<byte> authValue = default) =>
         new(this, session, authValue);
 

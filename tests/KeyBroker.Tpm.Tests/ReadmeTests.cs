@@ -34,19 +34,22 @@ public sealed partial class ReadmeTests
     public async Task The_second_sample_seals()
     {
         await using var swtpm = await Swtpm.StartAsync();
-        using var tpm = swtpm.Open();
+        var wire = new List<RecordedExchange>();
+        using var tpm = new Tpm(new RecordingTransport(swtpm.OpenTransport(), wire.Add));
         var root = tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), Templates.StorageRootKeyEcc));
         var secret = "attack at dawn"u8.ToArray();
-        PcrSelection[] pcrs = [PcrSelection.Of(TpmAlgorithm.Sha256, 0, 2, 4, 7)];
-        var values = tpm.Execute(new PcrRead(pcrs)).Values;
+        PcrSelection[] pcrs = [PcrSelection.Of(TpmAlgorithm.Sha256, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14)];
+        using var session = HmacSession.StartSalted(tpm, root.Object, root.Public);
+        var values = PcrRead.All(tpm, pcrs);
         var policy = Policy.Empty.Pcr(pcrs, values).CommandCode(TpmCommandCode.Unseal);
         var template = Templates.SealedData(policy.Digest(TpmAlgorithm.Sha256));
-        var made = tpm.Execute(new CreateLoaded(root.Object.WithPassword(), template, new Sensitive(default, secret)));
+        var made = tpm.Execute(new CreateLoaded(root.Object.With(session), template, new Sensitive(default, secret)));
 
-        using var session = PolicySession.StartSalted(tpm, root.Object, root.Public);
-        policy.Satisfy(session);
-        var opened = tpm.Execute(new Unseal(made.Object.With(session)));
+        using var unsealing = PolicySession.StartSalted(tpm, root.Object, root.Public);
+        policy.Satisfy(unsealing);
+        var opened = tpm.Execute(new Unseal(made.Object.With(unsealing)));
         Assert.Equal(secret, opened);
+        Assert.DoesNotContain(wire, exchange => Holds(exchange.Command, secret) || Holds(exchange.Response, secret));
     }
 
     [Fact]
@@ -58,6 +61,8 @@ public sealed partial class ReadmeTests
         Assert.Equal(2, samples.Count);
         Assert.All(samples, sample => Assert.Contains(Spaceless(sample.Groups[1].Value), source, StringComparison.Ordinal));
     }
+
+    private static bool Holds(ReadOnlyMemory<byte> bytes, byte[] secret) => bytes.Span.IndexOf(secret) >= 0;
 
     private static string Spaceless(string code) =>
         string.Concat(code.Where(letter => !char.IsWhiteSpace(letter)));

@@ -8,6 +8,7 @@ namespace KeyBroker.Tpm.Credentials;
 /// <summary>RSAES-OAEP with a label (RFC 8017, 7.1.1), which TPM 2.0 needs and the platform does not offer.</summary>
 internal static class RsaOaep
 {
+    /// <exception cref="TpmFormatException">The key is too small for such a message.</exception>
     internal static byte[] Encrypt(
         RSAParameters key, TpmAlgorithm hash, ReadOnlySpan<byte> label, ReadOnlySpan<byte> message, byte[] salt)
     {
@@ -24,7 +25,8 @@ internal static class RsaOaep
     {
         var modulus = Numbers.Read(key.Modulus);
         var number = Numbers.Read(ciphertext);
-        if (ciphertext.Length != key.Modulus!.Length || number >= modulus)
+        if (ciphertext.Length != key.Modulus!.Length || number >= modulus
+            || Room(key.Modulus.Length, HashAlgorithms.Size(hash)) < 0)
         {
             throw new TpmFormatException("not a ciphertext of this key");
         }
@@ -68,13 +70,17 @@ internal static class RsaOaep
             : throw new TpmFormatException("not encrypted to this key for this use");
     }
 
+    // The longest message (RFC 8017, 7.1.1).
+    private static int Room(int size, int digestSize) => size - (2 * digestSize) - 2;
+
     private static byte[] Encode(
         int size, TpmAlgorithm hash, ReadOnlySpan<byte> label, ReadOnlySpan<byte> message, byte[] salt)
     {
         var digestSize = HashAlgorithms.Size(hash);
-        if (salt.Length != digestSize || message.Length > size - (2 * digestSize) - 2)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, digestSize);
+        if (message.Length > Room(size, digestSize))
         {
-            throw new ArgumentException("a message or a salt of the wrong size");
+            throw new TpmFormatException("a key too small for this message");
         }
 
         var encoded = new byte[size];

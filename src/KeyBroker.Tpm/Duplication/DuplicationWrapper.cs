@@ -95,8 +95,16 @@ public static class DuplicationWrapper
     {
         var reader = new TpmReader(content);
         var sensitive = TpmSensitive.Parse(reader.ReadSized());
-        reader.ExpectEnd();
-        return SoftwareObject.Join(area, sensitive);
+        try
+        {
+            reader.ExpectEnd();
+            return SoftwareObject.Join(area, sensitive);
+        }
+        catch (TpmFormatException)
+        {
+            sensitive.Dispose();
+            throw;
+        }
     }
 
     // innerIntegrity (Part 1, 23.3): by the object's own name algorithm.

@@ -19,7 +19,8 @@ public sealed class Policy
 
     private Policy(ImmutableArray<PolicyStep> steps) => _steps = steps;
 
-    /// <summary>TPM2_PolicyPCR (23.7): registers hold these values, in the order of the selection.</summary>
+    /// <summary>TPM2_PolicyPCR (23.7): registers hold these values, in the order of the selection, as <see cref="PcrRead.All"/> reads them.</summary>
+    /// <exception cref="ArgumentException">Not one value for each register.</exception>
     public Policy Pcr(IReadOnlyCollection<PcrSelection> selection, params IReadOnlyList<byte[]> values) =>
         Then(new PcrStep(selection, values));
 

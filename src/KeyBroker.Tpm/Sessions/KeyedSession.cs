@@ -114,9 +114,6 @@ public abstract class KeyedSession : ITpmSession, IDisposable
     /// <param name="authorized">Whether the session authorized an object, rather than going along.</param>
     internal virtual void Completed(bool authorized) => _isOpen = _isOpen && Continues;
 
-    /// <summary>The TPM no longer has the session.</summary>
-    internal void Forget() => _isOpen = false;
-
     private void Flush()
     {
         try

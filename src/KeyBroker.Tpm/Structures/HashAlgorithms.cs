@@ -32,10 +32,6 @@ public static class HashAlgorithms
         _ => throw Unknown(algorithm),
     };
 
-    /// <summary>The size of the blocks the hash works in, which KDFe does not need and HMAC keys do.</summary>
-    /// <exception cref="TpmFormatException">The algorithm is not a hash known here.</exception>
-    public static int BlockSize(TpmAlgorithm algorithm) => Size(algorithm) > 32 ? 128 : 64;
-
     public static byte[] Hash(TpmAlgorithm algorithm, params ReadOnlySpan<byte> data) =>
         CryptographicOperations.HashData(ToName(algorithm), data);
 

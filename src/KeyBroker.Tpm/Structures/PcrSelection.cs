@@ -65,5 +65,8 @@ public sealed record PcrSelection
         writer.WriteByte((byte)((Bitmap >> 16) & 0xFF));
     }
 
+    /// <summary>What is left when a part of the same bank is taken away.</summary>
+    internal PcrSelection Without(PcrSelection part) => new(Bank, Bitmap & ~part.Bitmap);
+
     public bool Contains(int index) => index is >= 0 and < Registers && ((Bitmap >> index) & 1) == 1;
 }

@@ -80,12 +80,15 @@ public static class PublicKeyFormats
             throw new TpmFormatException("not a key like the template");
         }
 
+        var keyBits = key.Modulus!.Length * 8;
         var exponent = key.Exponent.Aggregate(0u, (number, octet) => (number << 8) | octet);
+        PublicKeys.CheckModulus(key.Modulus, keyBits);
+        PublicKeys.CheckExponent(exponent);
         return like with
         {
             Parameters = parameters with
             {
-                KeyBits = key.Modulus!.Length * 8,
+                KeyBits = keyBits,
                 Exponent = exponent == PublicKeys.ExponentOf(parameters) ? parameters.Exponent : exponent,
             },
             Unique = new RsaUnique(key.Modulus),

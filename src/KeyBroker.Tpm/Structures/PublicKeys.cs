@@ -7,6 +7,8 @@ namespace KeyBroker.Tpm.Structures;
 internal static class PublicKeys
 {
     private const uint DefaultExponent = 65537;
+    private const int FewestRsaBits = 1024;
+    private const int MostRsaBits = 4096;
 
     internal static AsymmetricAlgorithm Create(TpmPublic source) => source.Type switch
     {
@@ -22,6 +24,25 @@ internal static class PublicKeys
     internal static uint ExponentOf(RsaPublicParameters parameters) =>
         parameters.Exponent == 0 ? DefaultExponent : parameters.Exponent;
 
+    /// <exception cref="TpmFormatException">The number is not as wide as the key, or even, or of no size that TPMs have.</exception>
+    internal static void CheckModulus(ReadOnlySpan<byte> modulus, int keyBits)
+    {
+        if (keyBits is < FewestRsaBits or > MostRsaBits || modulus.Length * 8 != keyBits
+            || modulus[0] < 0x80 || modulus[^1] % 2 == 0)
+        {
+            throw new TpmFormatException($"not the modulus of a {keyBits}-bit key");
+        }
+    }
+
+    /// <exception cref="TpmFormatException">The number is even, or one.</exception>
+    internal static void CheckExponent(uint exponent)
+    {
+        if (exponent < 3 || exponent % 2 == 0)
+        {
+            throw new TpmFormatException($"{exponent} is not an RSA exponent");
+        }
+    }
+
     private static RSA CreateRsa(TpmPublic source)
     {
         if (source is not { Parameters: RsaPublicParameters parameters, Unique: RsaUnique unique })
@@ -30,22 +51,14 @@ internal static class PublicKeys
         }
 
         var modulus = unique.Modulus.ToArray();
-        if (modulus.Length * 8 != parameters.KeyBits || modulus is [] || modulus[0] < 0x80 || modulus[^1] % 2 == 0)
-        {
-            throw new TpmFormatException($"not the modulus of a {parameters.KeyBits}-bit key");
-        }
-
+        CheckModulus(modulus, parameters.KeyBits);
         return Import(() => RSA.Create(new RSAParameters { Modulus = modulus, Exponent = Exponent(parameters) }));
     }
 
     private static byte[] Exponent(RsaPublicParameters parameters)
     {
         var exponent = ExponentOf(parameters);
-        if (exponent < 3 || exponent % 2 == 0)
-        {
-            throw new TpmFormatException($"{exponent} is not an RSA exponent");
-        }
-
+        CheckExponent(exponent);
         var bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, exponent);
         return bytes.AsSpan().TrimStart((byte)0).ToArray();

@@ -47,6 +47,7 @@ public sealed class SocketTransport : ITpmTransport
 
         // Until the response is whole, what comes next on the socket is unknown.
         _broken = true;
+        RefuseStrayBytes();
         var response = Exchange(command, new Deadline(_clock, _patience.For(command)));
         _broken = false;
         return response;
@@ -60,6 +61,22 @@ public sealed class SocketTransport : ITpmTransport
         socket.SendTimeout = (int)patience.TotalMilliseconds; // Bounds connect on a Unix socket.
         using var guard = clock.CreateTimer(_ => socket.Dispose(), null, patience, Timeout.InfiniteTimeSpan);
         socket.Connect(endPoint);
+    }
+
+    /// <summary>What is there before a command was sent would be taken for its response.</summary>
+    private void RefuseStrayBytes()
+    {
+        try
+        {
+            if (_socket.Available > 0)
+            {
+                throw new IOException("the TPM said something that nobody had asked");
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            throw new IOException("the connection to the TPM is gone", error);
+        }
     }
 
     private byte[] Exchange(ReadOnlySpan<byte> command, Deadline deadline)

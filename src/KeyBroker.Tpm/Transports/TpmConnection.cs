@@ -44,12 +44,23 @@ public static class TpmConnection
 
     private static EndPoint EndPointOf(Dictionary<string, string> options) => options switch
     {
-        { Count: 1 } when options.TryGetValue("path", out var path) && path.Length > 0 =>
-            new UnixDomainSocketEndPoint(path),
+        { Count: 1 } when options.TryGetValue("path", out var path) && path.Length > 0 => EndPointOf(path),
         { Count: 2 } when options.TryGetValue("host", out var host) && host.Length > 0
             && options.TryGetValue("port", out var port) => EndPointOf(host, port),
         _ => throw new FormatException("the swtpm TCTI takes host=H,port=P or path=SOCKET"),
     };
+
+    private static UnixDomainSocketEndPoint EndPointOf(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException("the path of a swtpm TCTI is longer than that of a socket can be");
+        }
+    }
 
     private static EndPoint EndPointOf(string host, string port)
     {

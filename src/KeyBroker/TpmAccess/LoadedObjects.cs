@@ -36,6 +36,13 @@ internal sealed class LoadedObjects(Tpm.Tpm tpm, int places)
         {
             return use(taken.Object);
         }
+        catch (TpmException)
+        {
+            // Its handle or its context, which no HMAC covers, may be another's: next time it is loaded again.
+            _contexts.Remove(name);
+            keep = false;
+            throw;
+        }
         finally
         {
             taken.Users--;
@@ -100,10 +107,10 @@ internal sealed class LoadedObjects(Tpm.Tpm tpm, int places)
     private LoadedObject Bring(TpmName name, bool keep, Func<TpmObject> load)
     {
         MakeRoom();
-        if (_contexts.Find(name) is { } saved)
+        if (Restore(name) is { } restored)
         {
             TpmInstruments.ObjectFound("context");
-            return new LoadedObject(new TpmObject(tpm.Execute(new ContextLoad(saved)), name));
+            return new LoadedObject(restored);
         }
 
         TpmInstruments.ObjectFound("none");
@@ -114,6 +121,25 @@ internal sealed class LoadedObjects(Tpm.Tpm tpm, int places)
         }
 
         return new LoadedObject(loaded);
+    }
+
+    /// <summary>Null where there is no context, or none that the TPM takes any more.</summary>
+    private TpmObject? Restore(TpmName name)
+    {
+        if (_contexts.Find(name) is not { } saved)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new TpmObject(tpm.Execute(new ContextLoad(saved)), name);
+        }
+        catch (TpmException)
+        {
+            _contexts.Remove(name);
+            return null;
+        }
     }
 
     /// <summary>Saves the context of an object that is loaded; it is flushed where that fails.</summary>

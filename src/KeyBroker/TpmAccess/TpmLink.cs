@@ -68,7 +68,11 @@ internal sealed class TpmLink : IDisposable
         || error.Code.Is(TpmResponseCode.ReferenceSession) || error.Code.Is(TpmResponseCode.Handle)
         || error.Code.Is(TpmResponseCode.ObjectMemory) || error.Code.Is(TpmResponseCode.SessionMemory)
         || error.Code.Is(TpmResponseCode.SessionHandles) || error.Code.Is(TpmResponseCode.ContextGap)
-        || error.Code.Name == "TPM_RC_FAILURE" || error.Code.IsTransient || WasReset();
+        || error.Code.Is(TpmResponseCode.Failure) || error.Code.IsTransient
+        || (IsRefusedAuth(error) && !IsInStep()) || WasReset();
+
+    /// <summary>Whether the object was refused its authorization value, and not the session everything it asks for.</summary>
+    public bool IsWrongAuth(TpmException error) => IsRefusedAuth(error) && IsInStep();
 
     public byte[] Random(int length) => Pinned is null
         ? Tpm.Execute(new GetRandom(length))
@@ -135,9 +139,9 @@ internal sealed class TpmLink : IDisposable
             _session?.Dispose();
             Tpm.Execute(new Shutdown());
         }
-        catch (Exception gone) when (gone is IOException or TpmException)
+        catch (Exception gone) when (gone is IOException or TpmException or TpmFormatException)
         {
-            // Gone already.
+            // Gone already, or not to be understood any more.
         }
     }
 
@@ -216,6 +220,25 @@ internal sealed class TpmLink : IDisposable
         var made = Tpm.Execute(new CreatePrimary(TpmObject.Endorsement.With(Session), template));
         _primaries[template] = made.Public;
         return made.Object;
+    }
+
+    private static bool IsRefusedAuth(TpmException error) =>
+        error.Code.Is(TpmResponseCode.BadAuth) || error.Code.Is(TpmResponseCode.AuthFail);
+
+    /// <summary>
+    /// Neither the nonce that a session begins with nor a refusal is covered by an HMAC: somebody on the bus who changed or
+    /// forged one has left us with a session that the TPM refuses for ever, whatever it is used for.
+    /// </summary>
+    private bool IsInStep()
+    {
+        try
+        {
+            return Random(1).Length == 1;
+        }
+        catch (TpmException)
+        {
+            return false;
+        }
     }
 
     private bool WasReset()

@@ -38,7 +38,7 @@ internal sealed class TpmSessionScope(TpmLink link)
             return link.WithLoaded(key, keep: false, loaded => SecretBytes.Take(
                 link.Tpm.Execute(new Unseal(loaded.With(link.Session, auth)))));
         }
-        catch (TpmException refused) when (IsWrongAuth(refused))
+        catch (TpmException refused) when (link.IsWrongAuth(refused))
         {
             throw new StoreIntegrityException("a sealed object is not the one that belongs here");
         }
@@ -132,7 +132,7 @@ internal sealed class TpmSessionScope(TpmLink link)
         {
             return link.WithLoaded(key, keep: true, use);
         }
-        catch (TpmException refused) when (IsWrongAuth(refused))
+        catch (TpmException refused) when (link.IsWrongAuth(refused))
         {
             throw new StoreIntegrityException("a key is not the one that belongs here");
         }
@@ -179,9 +179,6 @@ internal sealed class TpmSessionScope(TpmLink link)
 
     private static bool IsNoCiphertext(TpmException refused) =>
         refused.Code.Is(TpmResponseCode.WrongValue) || refused.Code.Is(TpmResponseCode.Size);
-
-    private static bool IsWrongAuth(TpmException refused) =>
-        refused.Code.Is(TpmResponseCode.BadAuth) || refused.Code.Is(TpmResponseCode.AuthFail);
 
     private static SealedObject ToSealed(CreateResponse made)
     {

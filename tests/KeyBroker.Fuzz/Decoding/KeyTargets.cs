@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Fuzz.Decoding;
@@ -10,10 +11,10 @@ internal static class KeyTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Key("public-key", bytes => TpmPublic.Parse(bytes)),
-        Key("subject-public-key-info", bytes => PublicKeyFormats.FromSubjectPublicKeyInfo(bytes)),
-        Key("pem", bytes => PublicKeyFormats.FromPem(Encoding.UTF8.GetString(bytes))),
-        Key("jwk", bytes => PublicKeyFormats.FromJwk(Encoding.UTF8.GetString(bytes))),
-        Key("jwk-utf16", bytes => PublicKeyFormats.FromJwk(Utf16(bytes))),
+        Foreign("subject-public-key-info", bytes => PublicKeyFormats.FromSubjectPublicKeyInfo(bytes)),
+        Foreign("pem", bytes => PublicKeyFormats.FromPem(Encoding.UTF8.GetString(bytes))),
+        Foreign("jwk", bytes => PublicKeyFormats.FromJwk(Encoding.UTF8.GetString(bytes))),
+        Foreign("jwk-utf16", bytes => PublicKeyFormats.FromJwk(Utf16(bytes))),
     ];
 
     // Unpaired surrogates included, which no encoding lets through.
@@ -23,6 +24,21 @@ internal static class KeyTargets
     {
         RoundTrip(read(bytes));
         return null;
+    });
+
+    /// <summary>Here what is taken is a whole key: one that cannot be written again is no refusal.</summary>
+    private static FuzzTarget Foreign(string name, Func<byte[], TpmPublic> read) => new(name, bytes =>
+    {
+        var area = read(bytes);
+        try
+        {
+            RoundTrip(TpmPublic.Parse(area.ToBytes()));
+            return null;
+        }
+        catch (TpmFormatException unwritten)
+        {
+            throw new InvalidOperationException("a key was taken that cannot be written again", unwritten);
+        }
     });
 
     private static void RoundTrip(TpmPublic area)

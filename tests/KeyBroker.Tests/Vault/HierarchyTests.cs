@@ -8,6 +8,7 @@ using KeyBroker.Testing;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Tpm.Transports;
 using KeyBroker.TpmAccess;
+using KeyBroker.Vault;
 
 using Xunit;
 
@@ -80,6 +81,23 @@ public sealed class HierarchyTests
         var vault = await fixture.OpenAsync();
 
         Assert.Equal(home, vault.Hierarchy.Home);
+    }
+
+    [Fact]
+    public async Task A_storage_root_key_under_dictionary_attack_protection_is_left_alone()
+    {
+        await using var tpm = await Swtpm.StartAsync();
+        using var worker = new TpmWorker(() => TpmConnection.Open(tpm.Tcti), TimeProvider.System);
+        var unfit = Templates.StorageRootKeyEcc with
+        {
+            Attributes = Templates.StorageRootKeyEcc.Attributes & ~ObjectAttributes.NoDa,
+        };
+        await worker.RunAsync(scope => scope.MakePersistent(unfit, new TpmHandle(0x81000001)), Cancellation);
+
+        var root = await worker.RunAsync(StorageRoot.FindOrMake, Cancellation);
+
+        Assert.Equal(new TpmHandle(0x81000002), root.Handle);
+        Assert.True(root.Area.Attributes.HasFlag(ObjectAttributes.NoDa));
     }
 
     [Fact]

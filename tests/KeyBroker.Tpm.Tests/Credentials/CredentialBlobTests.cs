@@ -57,6 +57,14 @@ public sealed class CredentialBlobTests
     }
 
     // TPM2_ActivateCredential (Part 1, 24), written from the TPM's side.
+    [Fact]
+    public void Refuses_a_key_too_small_to_carry_a_seed()
+    {
+        using var key = RSA.Create(1024);
+        var ek = PublicKeyFormats.FromKey(key, Templates.HighRangeRsa2048 with { NameAlgorithm = TpmAlgorithm.Sha512 });
+        Assert.Throws<TpmFormatException>(() => CredentialBlob.MakeCredential(ek, s_name, Samples.Fill(16)));
+    }
+
     private static byte[]? Activate(TpmPublic ek, ECDiffieHellman key, TpmName name, CredentialBlob blob)
     {
         var hash = ek.NameAlgorithm;

@@ -33,7 +33,7 @@ public sealed class RsaOaepTests
         var most = 256 - 64 - 2;
 
         Assert.Equal(256, RsaOaep.Encrypt(parameters, TpmAlgorithm.Sha256, default, new byte[most], new byte[32]).Length);
-        Assert.Throws<ArgumentException>(
+        Assert.Throws<TpmFormatException>(
             () => RsaOaep.Encrypt(parameters, TpmAlgorithm.Sha256, default, new byte[most + 1], new byte[32]));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using KeyBroker.Tpm.Structures;
 using Xunit;
@@ -68,6 +69,29 @@ public sealed class PublicKeyFormatsTests
     [MemberData(nameof(NotJwks))]
     public void Refuses_what_is_not_one_public_jwk(string text) =>
         Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromJwk(text));
+
+    [Theory]
+    [InlineData(256, 0xFF, 0x00, 0x03)]
+    [InlineData(256, 0x7F, 0x01, 0x03)]
+    [InlineData(1, 0xFF, 0xFF, 0x03)]
+    [InlineData(600, 0xFF, 0x01, 0x03)]
+    [InlineData(256, 0xFF, 0x01, 0x01)]
+    [InlineData(256, 0xFF, 0x01, 0x02)]
+    public void Refuses_an_rsa_key_that_it_could_not_write_again(int size, byte first, byte last, byte exponent)
+    {
+        var modulus = new byte[size];
+        (modulus[0], modulus[^1]) = (first, last);
+        var jwk = $$"""{"e":"{{Base64Url.EncodeToString([exponent])}}","kty":"RSA","n":"{{Base64Url.EncodeToString(modulus)}}"}""";
+        Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromJwk(jwk));
+    }
+
+    [Fact]
+    public void Refuses_an_rsa_key_that_no_tpm_holds()
+    {
+        using var key = RSA.Create(new RSAParameters { Modulus = [0xFF, .. new byte[1022], 1], Exponent = [1, 0, 1] });
+        Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromKey(key));
+        Assert.Throws<TpmFormatException>(() => PublicKeyFormats.FromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo()));
+    }
 
     [Fact]
     public void Refuses_what_is_not_one_public_pem()

@@ -26,6 +26,10 @@ public sealed class TpmConnectionTests
     public void Refuses_what_names_no_tpm(string tcti) =>
         Assert.Throws<FormatException>(() => TpmConnection.Open(tcti));
 
+    [Fact]
+    public void Refuses_a_path_that_no_socket_has() =>
+        Assert.Throws<FormatException>(() => TpmConnection.Open($"swtpm:path=/{new string('x', 200)}"));
+
     [Theory]
     [InlineData("swtpm:path=/nonexistent/socket")]
     [InlineData("swtpm:host=127.0.0.1,port=1")]

@@ -11,7 +11,8 @@ internal static class StorageRoot
 
     private const ObjectAttributes Required = ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent
         | ObjectAttributes.SensitiveDataOrigin | ObjectAttributes.UserWithAuth | ObjectAttributes.Restricted
-        | ObjectAttributes.Decrypt;
+        | ObjectAttributes.Decrypt
+        | ObjectAttributes.NoDa; // TPM-22: under the protection, a neighbour's wrong passwords would lock the broker out.
 
     public static PinnedKey FindOrMake(TpmSessionScope scope)
     {
