@@ -30,7 +30,7 @@ internal sealed class AttestMachineHandler(
             await machines.KeepAsync(machine, record, evidence.EventLog);
             throw new DeniedException(denial.Code, denial.Reasons, denial.Message)
             {
-                Extensions = new Dictionary<string, object> { ["attestation"] = record.Jti },
+                Extensions = new Dictionary<string, object> { [AuditEvents.Evidence] = record.Jti },
             };
         }
 
