@@ -24,8 +24,8 @@ internal static class SteadyRates
         var commands = new TpmCommands(tpm);
         var signing = LocalRates.Signing(tpm);
         Console.WriteLine($"{"by turns, median of rounds",-34} {"raw/s",10} {"broker/s",10} {"of raw",8} {"broker µs",10}");
-        await PrintVaultAsync(signing, commands.Unsealing);
         await PrintBrokerAsync(signing, commands.Unsealing);
+        await PrintVaultAsync(signing, commands.Unsealing);
     }
 
     private static async Task PrintVaultAsync(Action signing, Action unsealing)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,9 @@ namespace KeyBroker.Audit;
 /// <summary>JSON in the one form of RFC 8785: members sorted by UTF-16 code units, nothing optional. Numbers here are integers.</summary>
 internal static class CanonicalJson
 {
+    private static readonly SearchValues<char> s_escaped =
+        SearchValues.Create(['"', '\\', .. Enumerable.Range(0, ' ').Select(unit => (char)unit)]);
+
     public static byte[] Bytes(JsonNode? node) => Encoding.UTF8.GetBytes(Text(node));
 
     public static string Text(JsonNode? node)
@@ -66,6 +70,20 @@ internal static class CanonicalJson
     private static void AppendText(StringBuilder json, string text)
     {
         json.Append('"');
+        if (text.AsSpan().IndexOfAny(s_escaped) < 0)
+        {
+            json.Append(text);
+        }
+        else
+        {
+            AppendEscaped(json, text);
+        }
+
+        json.Append('"');
+    }
+
+    private static void AppendEscaped(StringBuilder json, string text)
+    {
         foreach (var unit in text)
         {
             _ = unit switch
@@ -81,7 +99,5 @@ internal static class CanonicalJson
                 _ => json.Append(unit),
             };
         }
-
-        json.Append('"');
     }
 }

@@ -20,8 +20,9 @@ internal sealed class GateRecords(
     public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti)
     {
         var read = _read.Get<AttestationRecord>(jti);
-        var found = database.Read(connection =>
-            (Machine: machines.Find(connection, machine), Attestation: read ?? attestations.Find(connection, jti)));
+        var found = read is null
+            ? database.Read(connection => (Machine: machines.Find(connection, machine), Attestation: attestations.Find(connection, jti)))
+            : (Machine: database.ReadOnce(connection => machines.Find(connection, machine)), Attestation: read);
         if (read is null && found.Attestation is not null)
         {
             _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = Math.Max(LeastWeight, found.Attestation.Weight) });
