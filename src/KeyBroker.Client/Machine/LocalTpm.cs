@@ -16,6 +16,10 @@ public static class LocalTpm
         return tpm.ReadRegisters(selection).ToJson();
     }
 
+    /// <summary>The register numbers of a selection, of whichever bank.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static IReadOnlyList<int> IndicesOf(string pcrs) => [.. PcrSelectionText.Parse(pcrs).SelectMany(bank => bank.Indices)];
+
     /// <summary>Measures data into a register of the SHA-256 bank.</summary>
     public static void Extend(string tcti, int index, byte[] data)
     {
