@@ -80,12 +80,12 @@ internal sealed class Evaluation(
 
     // Whole profiles only: registers of different baselines never add up to a match.
     private Baseline? Find(Policy policy) => matching.FirstOrDefault(
-        baseline => baseline.IsValidAt(now) && policy.BaselinePatterns.Any(pattern => pattern.Matches(baseline.Name)));
+        baseline => baseline.IsValidAt(now) && policy.Names(baseline.Name));
 
     private IEnumerable<Reason> Baselines(Policy policy)
     {
         var wanted = string.Join(", ", policy.BaselinePatterns);
-        var expired = matching.FirstOrDefault(b => policy.BaselinePatterns.Any(pattern => pattern.Matches(b.Name)));
+        var expired = matching.FirstOrDefault(baseline => policy.Names(baseline.Name));
         if (expired is not null)
         {
             return [Baselines(policy, $"baseline {expired.Name} matches, but {Window(expired)}", expired.Name)];

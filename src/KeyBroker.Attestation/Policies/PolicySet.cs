@@ -62,6 +62,9 @@ public sealed class PolicySet
         return new Decision(_machines.Selecting(machine).Select(evaluation.Of));
     }
 
+    /// <summary>The names of the baselines whose every register has its value in this state, valid or not.</summary>
+    public IEnumerable<string> Matching(MeasuredState state) => _index.Match(state).Select(baseline => baseline.Name);
+
     /// <summary>The same decision, with everything that it rests on.</summary>
     public Explanation Explain(MachineFacts machine, MeasuredState state, BootEvents events, DateTimeOffset now)
     {
