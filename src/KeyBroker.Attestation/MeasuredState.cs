@@ -40,24 +40,25 @@ public sealed class MeasuredState
     /// </summary>
     public string ToJson()
     {
-        var banks = new JsonObject();
-        foreach (var bank in Pcrs.GroupBy(register => register.Key.Bank).OrderBy(bank => bank.Key))
-        {
-            var registers = bank.OrderBy(register => register.Key.Pcr).Select(Register);
-            banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(registers);
-        }
-
+        var document = Registers();
         if (!Facts.IsEmpty)
         {
-            banks[EventLogMember] = new JsonObject(Facts.Values.OrderBy(facts => facts.Bank).Select(facts =>
-                new KeyValuePair<string, JsonNode?>(PcrBanks.NameOf(facts.Bank), JsonSerializer.SerializeToNode(facts))));
+            document[EventLogMember] = FactsDocument();
         }
 
-        return banks.ToJsonString();
+        return document.ToJsonString();
     }
 
+    /// <summary>The registers alone, as in <see cref="ToJson"/>.</summary>
+    public string RegistersToJson() => Registers().ToJsonString();
+
+    /// <summary>The facts alone, by bank, or null where there are none: boots that are alike have them alike.</summary>
+    public string? FactsToJson() => Facts.IsEmpty ? null : FactsDocument().ToJsonString();
+
     /// <summary>Reads what <see cref="ToJson"/> wrote; the caller vouches that the store was not altered.</summary>
-    public static MeasuredState DangerousFromStored(string json)
+    /// <param name="json">All of it, or the registers.</param>
+    /// <param name="facts">The facts, where they were kept apart.</param>
+    public static MeasuredState DangerousFromStored(string json, string? facts = null)
     {
         var pcrs = new Dictionary<(TpmAlgorithm, int), byte[]>();
         using var document = JsonDocument.Parse(json);
@@ -71,7 +72,18 @@ public sealed class MeasuredState
             }
         }
 
-        return new MeasuredState(pcrs) { Facts = ReadFacts(document.RootElement) };
+        if (facts is not null)
+        {
+            using var apart = JsonDocument.Parse(facts);
+            return new MeasuredState(pcrs) { Facts = ReadFacts(apart.RootElement) };
+        }
+
+        return new MeasuredState(pcrs)
+        {
+            Facts = document.RootElement.TryGetProperty(EventLogMember, out var banks)
+                ? ReadFacts(banks)
+                : ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty,
+        };
     }
 
     /// <summary>Values that no quote vouched for: what-if evaluation and tests.</summary>
@@ -80,10 +92,23 @@ public sealed class MeasuredState
 
     internal static MeasuredState FromVerified(IReadOnlyDictionary<(TpmAlgorithm Bank, int Pcr), byte[]> pcrs) => new(pcrs);
 
-    private static ImmutableDictionary<TpmAlgorithm, BootFacts> ReadFacts(JsonElement root) =>
-        root.TryGetProperty(EventLogMember, out var banks)
-            ? banks.EnumerateObject().Select(bank => bank.Value.Deserialize<BootFacts>()!).ToImmutableDictionary(facts => facts.Bank)
-            : ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty;
+    private JsonObject Registers()
+    {
+        var banks = new JsonObject();
+        foreach (var bank in Pcrs.GroupBy(register => register.Key.Bank).OrderBy(bank => bank.Key))
+        {
+            var registers = bank.OrderBy(register => register.Key.Pcr).Select(Register);
+            banks[PcrBanks.NameOf(bank.Key)] = new JsonObject(registers);
+        }
+
+        return banks;
+    }
+
+    private JsonObject FactsDocument() => new(Facts.Values.OrderBy(facts => facts.Bank).Select(facts =>
+        new KeyValuePair<string, JsonNode?>(PcrBanks.NameOf(facts.Bank), JsonSerializer.SerializeToNode(facts))));
+
+    private static ImmutableDictionary<TpmAlgorithm, BootFacts> ReadFacts(JsonElement banks) =>
+        banks.EnumerateObject().Select(bank => bank.Value.Deserialize<BootFacts>()!).ToImmutableDictionary(facts => facts.Bank);
 
     private static KeyValuePair<string, JsonNode?> Register(KeyValuePair<(TpmAlgorithm Bank, int Pcr), byte[]> register) =>
         new(register.Key.Pcr.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(register.Value));

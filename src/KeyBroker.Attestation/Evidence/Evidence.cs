@@ -6,8 +6,6 @@ namespace KeyBroker.Attestation.Evidence;
 /// <summary>What an attester sent: well formed, and not one byte of it to be believed yet.</summary>
 public sealed class Evidence
 {
-    private static readonly string[] s_logs = ["eventLog", "imaLog"];
-
     private Evidence(string machine, RuntimeData runtime) => (Machine, Runtime) = (machine, runtime);
 
     /// <summary>The machine that the evidence claims to be of.</summary>
@@ -23,31 +21,34 @@ public sealed class Evidence
     /// <summary>Register values by bank and index, as claimed.</summary>
     public required IReadOnlyDictionary<TpmAlgorithm, SortedDictionary<int, byte[]>> Pcrs { get; init; }
 
+    /// <summary>The log of the boot as claimed; it is decoded only after everything about the quote holds.</summary>
+    public byte[]? EventLog { get; init; }
+
     /// <summary>The shape checks of section 4; nothing about the content is decided here.</summary>
     /// <exception cref="DeniedException">request-malformed or operation-unsupported.</exception>
     public static Evidence Parse(ReadOnlySpan<byte> requestJson)
     {
         var body = StrictJson.ParseObject(
             requestJson, "machine", "runtimeData", "quote", "pcrs", "eventLog", "imaLog");
-        RefuseLogs(body);
+        RefuseImaLog(body);
         var quote = StrictJson.Object(body.Required("quote"), "attest", "signature");
         return new Evidence(body.Text("machine"), RuntimeData.Parse(body.Bytes("runtimeData")))
         {
             Attest = quote.Bytes("attest"),
             Signature = ParseSignature(quote.Bytes("signature")),
             Pcrs = PcrValues.Parse(body.Required("pcrs")),
+            EventLog = body.OptionalBytes("eventLog"),
         };
     }
 
     // A log that would be ignored is refused instead: its sender believes that it counts.
-    private static void RefuseLogs(StrictObject body)
+    private static void RefuseImaLog(StrictObject body)
     {
-        if (Array.Find(s_logs, body.Has) is { } log)
+        if (body.Has("imaLog"))
         {
-            var message = $"{log} is not supported";
             throw new DeniedException(
                 ProblemCodes.OperationUnsupported,
-                new Reason(ProblemCodes.OperationUnsupported, message) { Path = log });
+                new Reason(ProblemCodes.OperationUnsupported, "imaLog is not supported") { Path = "imaLog" });
         }
     }
 

@@ -22,6 +22,7 @@ public sealed class VerifiedQuote
     /// <summary>The digest that the TPM signed over the selected registers.</summary>
     public byte[] PcrDigest { get; }
 
+    /// <summary>The registers alone.</summary>
     public MeasuredState Measured { get; }
 
     /// <summary>
@@ -38,6 +39,10 @@ public sealed class VerifiedQuote
         CheckRegisters(quote.Attest.Quote!, quote.Evidence.Pcrs, quote.Key.HashName);
         return new VerifiedQuote(quote, Measure(quote.Evidence));
     }
+
+    /// <summary>The registers and what the log that came with them proves; nothing reads the log before this is called.</summary>
+    /// <exception cref="DeniedException">attestation-denied, event-log.</exception>
+    public MeasuredState MeasureBoot() => Evidence.EventLog is { } log ? Measured.With(log) : Measured;
 
     internal static void CheckRegisters(
         QuoteInfo quoted, IReadOnlyDictionary<TpmAlgorithm, SortedDictionary<int, byte[]>> values, HashAlgorithmName hash)

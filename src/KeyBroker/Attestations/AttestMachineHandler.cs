@@ -22,24 +22,23 @@ internal sealed class AttestMachineHandler(
         var quote = VerifiedQuote.Check(authentic, nonce);
         BootOrder.Check(quote.Boot, machine.Boot);
 
-        var inForce = policies.Current;
-        var decision = inForce.Decide(machine.Facts, quote.Measured, time.GetUtcNow());
-        if (!decision.IsAllowed)
+        var appraisal = Appraisal.Of(machine, quote, policies.Current, time.GetUtcNow());
+        if (appraisal.Denial is { } denial)
         {
             // The boot is accepted all the same: the tokens of the one before end here.
-            await machines.AcceptBootAsync(machine, quote.Boot);
-            throw new DeniedException(ProblemCodes.AttestationDenied, decision.Reasons, "no policy holds for this machine's state");
+            var record = mint.Denied(appraisal, denial);
+            await machines.KeepAsync(machine, record, evidence.EventLog);
+            throw new DeniedException(denial.Code, denial.Reasons, denial.Message)
+            {
+                Extensions = new Dictionary<string, object> { ["attestation"] = record.Jti },
+            };
         }
 
-        var minted = mint.Make(machine, quote, decision, inForce.Digest);
-        return new Outcome<IssuedToken>(minted.Token, transaction =>
-        {
-            machines.AcceptBoot(transaction, machine, quote.Boot);
-            machines.Insert(transaction, minted.Record);
-        })
+        var minted = mint.Make(appraisal);
+        return new Outcome<IssuedToken>(minted.Token, machines.Prepare(machine, minted.Record, evidence.EventLog))
         {
             Jti = minted.Record.Jti,
-            PolicyDigest = inForce.Digest,
+            PolicyDigest = appraisal.PolicyDigest,
         };
     }
 }

@@ -4,7 +4,10 @@ using KeyBroker.Attestation.Quotes;
 
 namespace KeyBroker.Attestations;
 
-/// <summary>What stands behind a token: the measurements that a quote vouched for, and the keys bound to them.</summary>
+/// <summary>
+/// What a verified quote vouched for: the measurements behind a token and the keys bound to them, or those of evidence that
+/// no policy let in.
+/// </summary>
 internal sealed record AttestationRecord(string Jti, string Machine, BootCounters Boot, MeasuredState Measured)
 {
     public required string PolicyDigest { get; init; }
@@ -19,8 +22,20 @@ internal sealed record AttestationRecord(string Jti, string Machine, BootCounter
 
     public required DateTimeOffset IssuedAt { get; init; }
 
+    /// <summary>The end of the token; of denied evidence, its beginning.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The policies that held, by name.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
+
+    /// <summary>Why it was denied; null where it was allowed.</summary>
+    public IReadOnlyList<Reason>? Reasons { get; init; }
+
+    public bool IsDenied => Reasons is not null;
+
+    /// <summary>Lower-case hex SHA-256 of the event log that came with the quote.</summary>
+    public string? EventLogDigest { get; init; }
+
+    /// <summary>About how many characters the measurements take.</summary>
+    public int Weight { get; init; }
 }

@@ -1,48 +1,66 @@
 using System.Security.Cryptography;
+using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
-using KeyBroker.Attestation.Policies;
-using KeyBroker.Attestation.Quotes;
 using KeyBroker.Configuration;
-using KeyBroker.Enrollments;
 using KeyBroker.Receipts;
 
 namespace KeyBroker.Attestations;
 
-/// <summary>Makes a token and the record behind it out of a verified quote and a decision that allows.</summary>
+/// <summary>Makes of an appraisal the record that is kept, and the token where a policy holds.</summary>
 internal sealed class TokenMint(TokenIssuer issuer, BrokerSettings settings, TimeProvider time)
 {
     private const int IdBytes = 16;
 
-    public MintedToken Make(Machine machine, VerifiedQuote quote, Decision decision, string policyDigest)
+    public MintedToken Make(Appraisal appraisal)
     {
-        var runtime = quote.Evidence.Runtime;
+        var decision = appraisal.Decision is { IsAllowed: true } allowed
+            ? allowed
+            : throw new ArgumentException("no policy holds", nameof(appraisal));
         var lifetime = decision.TokenLifetime is { } shortest && shortest < settings.TokenLifetime ? shortest : settings.TokenLifetime;
 
         // Whole seconds, as the token carries them: the record must not end before or after it.
-        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var record = new AttestationRecord(
-            Base64Url.Encode(RandomNumberGenerator.GetBytes(IdBytes)), machine.Id, quote.Boot, quote.Measured)
+        var now = time.GetUtcNow();
+        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        var id = Base64Url.Encode(RandomNumberGenerator.GetBytes(IdBytes));
+        var record = Record(appraisal, id, (now, issuedAt + lifetime)) with
         {
-            PolicyDigest = policyDigest,
-            CnfThumbprint = runtime.Cnf.Thumbprint,
-            Enc = runtime.Enc,
-            Epoch = machine.Epoch,
-            IssuedAt = now,
-            ExpiresAt = now + lifetime,
             Policies = [.. decision.Holding.Select(policy => policy.Name)],
         };
         var token = issuer.Issue(new TokenContent
         {
             Jti = record.Jti,
-            Machine = machine.Id,
-            Nonce = runtime.Nonce,
+            Machine = record.Machine,
+            Nonce = appraisal.Quote.Evidence.Runtime.Nonce,
             CnfThumbprint = record.CnfThumbprint,
-            Boot = quote.Boot,
-            PcrDigest = quote.PcrDigest,
+            Boot = record.Boot,
+            PcrDigest = appraisal.Quote.PcrDigest,
             Policies = decision.Holding,
-            IssuedAt = now,
+            IssuedAt = issuedAt,
             Lifetime = lifetime,
         });
         return new MintedToken(new IssuedToken(token, lifetime, record.Policies), record);
+    }
+
+    /// <summary>The record of denied evidence, under an id that no token has.</summary>
+    public AttestationRecord Denied(Appraisal appraisal, DeniedException denial)
+    {
+        var now = time.GetUtcNow();
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        return Record(appraisal, id, (now, now)) with { Reasons = denial.Reasons };
+    }
+
+    private static AttestationRecord Record(Appraisal appraisal, string id, (DateTimeOffset From, DateTimeOffset To) validity)
+    {
+        var runtime = appraisal.Quote.Evidence.Runtime;
+        return new AttestationRecord(id, appraisal.Machine.Id, appraisal.Quote.Boot, appraisal.Measured)
+        {
+            PolicyDigest = appraisal.PolicyDigest,
+            CnfThumbprint = runtime.Cnf.Thumbprint,
+            Enc = runtime.Enc,
+            Epoch = appraisal.Machine.Epoch,
+            IssuedAt = validity.From,
+            ExpiresAt = validity.To,
+            Policies = [],
+        };
     }
 }

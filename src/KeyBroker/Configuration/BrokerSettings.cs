@@ -10,7 +10,7 @@ internal sealed class BrokerSettings
     private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory), "EndorsementRoots", nameof(AdminSocket),
-        nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
+        nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits", nameof(AttestationRetention),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
@@ -31,6 +31,12 @@ internal sealed class BrokerSettings
         if (TokenLifetime > s_longestToken)
         {
             throw new StartupException("set KeyBroker:TokenLifetime to at most 24h");
+        }
+
+        AttestationRetention = Duration(section, "AttestationRetention", "30d");
+        if (AttestationRetention < TokenLifetime)
+        {
+            throw new StartupException("set KeyBroker:AttestationRetention to no less than KeyBroker:TokenLifetime");
         }
 
         OperationTimeout = Duration(section, "OperationTimeout", "30s");
@@ -57,6 +63,9 @@ internal sealed class BrokerSettings
     public TimeSpan ChallengeLifetime { get; }
 
     public TimeSpan TokenLifetime { get; }
+
+    /// <summary>How long past measurements can be explained and evaluated again.</summary>
+    public TimeSpan AttestationRetention { get; }
 
     /// <summary>How long an operation may take, its wait for the TPM included.</summary>
     public TimeSpan OperationTimeout { get; }

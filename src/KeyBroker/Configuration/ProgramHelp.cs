@@ -20,6 +20,7 @@ internal static class ProgramHelp
           Database           sqlite:PATH (keybroker.db in the state directory)
           ChallengeLifetime  how long a nonce is good (60s)
           TokenLifetime      how long a token is good at most (5m)
+          AttestationRetention  how long past attestations are kept (30d)
           OperationTimeout   how long an operation may take (30s)
           DrainTime          how long a stop waits for requests (10s)
           LogFormat          text or json (text)

@@ -11,7 +11,9 @@ namespace KeyBroker.Gate;
 /// </summary>
 internal sealed class GateRecords(Database database, MachineRecords machines, AttestationRecords attestations) : IDisposable
 {
-    private const int Capacity = 4096;
+    private const long Capacity = 64L << 20; // Characters of measurements; what a log proves can be a hundred thousand.
+    private const int LeastWeight = 4096;
+
     private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
     public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti)
@@ -21,7 +23,7 @@ internal sealed class GateRecords(Database database, MachineRecords machines, At
             (Machine: machines.Find(connection, machine), Attestation: known ?? attestations.Find(connection, jti)));
         if (known is null && found.Attestation is not null)
         {
-            _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = 1 });
+            _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = Math.Max(LeastWeight, found.Attestation.Weight) });
         }
 
         return found;

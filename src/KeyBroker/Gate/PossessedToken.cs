@@ -23,7 +23,7 @@ internal sealed class PossessedToken
     public static PossessedToken Check(
         Machine? machine, AttestationRecord? attestation, DpopProof proof, (byte[] Digest, string Id, DateTimeOffset ReadAt) request)
     {
-        if (machine is null || attestation is null || attestation.Machine != machine.Id || attestation.CnfThumbprint != proof.Key.Thumbprint)
+        if (machine is null || attestation is null || attestation.IsDenied || attestation.Machine != machine.Id || attestation.CnfThumbprint != proof.Key.Thumbprint)
         {
             throw new DeniedException(ProblemCodes.TokenInvalid, "the token is not known");
         }

@@ -87,7 +87,7 @@ internal static class BrokerHost
         services.AddSingleton(parts.Database).AddSingleton(parts.Policies);
         services.AddVault(parts.Vault);
         services.AddSingleton<AuditLog>();
-        services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<AttestationKeys>();
+        services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton(provider => new NonceAuthority(

@@ -152,10 +152,12 @@ public static class QuoteAttacks
 
     private static IEnumerable<QuoteAttack> Logs()
     {
-        foreach (var log in new[] { "eventLog", "imaLog" })
-        {
-            yield return new QuoteAttack($"log_{log}", ProblemCodes.OperationUnsupported, ProblemCodes.OperationUnsupported, Body(body => body[log] = "AAAA"));
-        }
+        yield return new QuoteAttack("log_imaLog", ProblemCodes.OperationUnsupported, ProblemCodes.OperationUnsupported, Body(body => body["imaLog"] = "AAAA"));
+        yield return Malformed("log_not_canonical", Body(body => body["eventLog"] = "AAB"));
+        yield return Malformed("log_null", Body(body => body["eventLog"] = null));
+        yield return Malformed("log_list", Body(body => body["eventLog"] = new JsonArray("AAAA")));
+        yield return Denied("log_eventLog", ReasonCodes.EventLog, Body(body => body["eventLog"] = "AAAA"));
+        yield return Denied("log_empty", ReasonCodes.EventLog, Body(body => body["eventLog"] = ""));
     }
 
     private static IEnumerable<QuoteAttack> Signature()

@@ -32,7 +32,9 @@ public sealed class Verifier
         var evidence = KeyBroker.Attestation.Evidence.Evidence.Parse(body);
         var authentic = AuthenticQuote.Check(evidence, AttestationKey.Check(attestationKey));
         var nonce = await Nonces.RedeemAsync(evidence.Runtime.Nonce, Ledger, CancellationToken.None);
-        return VerifiedQuote.Check(authentic, nonce);
+        var quote = VerifiedQuote.Check(authentic, nonce);
+        _ = quote.MeasureBoot();
+        return quote;
     }
 
     public Task<VerifiedQuote> CheckAsync(EvidenceBuilder builder) => CheckAsync(builder.Build(), builder.Key.Public);

@@ -31,7 +31,7 @@ public sealed class DatabaseCopyTests : IDisposable
         await using var store = new TemporaryDatabase();
         await store.ExecuteAsync("INSERT INTO nonces VALUES (x'" + Hex("canary-nonce") + "', 1)");
         await store.ExecuteAsync("INSERT INTO proofs VALUES (x'" + Hex("canary-proof") + "', 1)");
-        await store.ExecuteAsync("INSERT INTO enrollments VALUES ('canary-enrol', '', '', '', '', '', 1, 'open', '')");
+        await store.ExecuteAsync("INSERT INTO enrollments VALUES ('canary-enrol', '', '', '', '', '', 1, 'open', '', NULL, NULL, NULL, NULL, NULL)");
         await store.ExecuteAsync("INSERT INTO answers VALUES ('canary-answer', '', '', '', 201, '', 1, '')");
         await store.ExecuteAsync("INSERT INTO intents VALUES ('canary-intent', '', '', 1, '')");
         await store.ExecuteAsync(Attestation("canary-live", s_now.AddMinutes(1)));
@@ -85,5 +85,5 @@ public sealed class DatabaseCopyTests : IDisposable
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     private static string Attestation(string jti, DateTimeOffset expires) =>
-        $"INSERT INTO attestations VALUES ('{jti}', '', '', '', NULL, '', 0, 0, 0, {expires.ToUnixTimeMilliseconds()}, '', '', 0)";
+        $"INSERT INTO attestations VALUES ('{jti}', '', '', '', NULL, '', 0, 0, 0, {expires.ToUnixTimeMilliseconds()}, '', '', 0, NULL, NULL, NULL)";
 }

@@ -24,7 +24,10 @@ public sealed class AttestationTests(RunningBroker broker) : IClassFixture<Runni
         { "policy PCR absent", e => e with { Selection = [PcrSelection.Of(TpmAlgorithm.Sha256, 0)] }, 403, "attestation-denied", "policy-pcr" },
         { "unknown member", e => e with { EditBody = body => body["x"] = 1 }, 400, "request-malformed", null },
         { "trailing bytes", e => e with { EditJson = text => text + "{}" }, 400, "request-malformed", null },
-        { "event log", e => e with { EditBody = body => body["eventLog"] = "AA" }, 422, "operation-unsupported", null },
+        { "log of files", e => e with { EditBody = body => body["imaLog"] = "AA" }, 422, "operation-unsupported", null },
+        { "event log that is none", e => e with { EditBody = body => body["eventLog"] = "AA" }, 403, "attestation-denied", "event-log" },
+        { "event log not canonical", e => e with { EditBody = body => body["eventLog"] = "AB" }, 400, "request-malformed", null },
+        { "event log of null", e => e with { EditBody = body => body["eventLog"] = null }, 400, "request-malformed", null },
         { "unknown machine", e => e with { Machine = "sha256-" + new string('a', 64) }, 403, "machine-inactive", null },
     };
 

@@ -8,7 +8,7 @@ namespace KeyBroker.Cli.Commands.Admin;
 /// <summary>admin attestations: who showed what, and when.</summary>
 internal static class AdminAttestationCommands
 {
-    public static Command Create(Terminal terminal) => new("attestations", "Attestations that were accepted, with their measurements")
+    public static Command Create(Terminal terminal) => new("attestations", "Attestations, accepted and denied, with their measurements")
     {
         List(terminal),
         Show(terminal),
@@ -70,17 +70,19 @@ internal static class AdminAttestationCommands
                 var found = await FindAsync(
                     admin, known => ((string?)known["jti"])?.StartsWith(call.Get(jti), StringComparison.Ordinal) == true, call.Cancelled)
                     ?? throw new UsageException($"no attestation begins with '{call.Get(jti)}'");
-                return call.Answer(found, () => PrintOne(call.Terminal, names, found));
+                var whole = await admin.GetAsync($"attestations/{Uri.EscapeDataString((string)found["jti"]!)}", call.Cancelled);
+                return call.Answer(whole, () => PrintOne(call.Terminal, names, whole));
             });
     }
 
     private static void Print(Terminal terminal, MachineNames names, IEnumerable<JsonObject> attestations) => terminal.Table(
-        ["ISSUED", "EXPIRES", "MACHINE", "POLICIES", "ID"],
+        ["ISSUED", "EXPIRES", "MACHINE", "DECISION", "POLICIES", "ID"],
         attestations.Select(attestation => new[]
         {
             (string?)attestation["issuedAt"],
             (string?)attestation["expiresAt"],
             names.Of((string?)attestation["machine"]),
+            (string?)attestation["decision"],
             Items.Joined(attestation["policies"]),
             Shortened.For(terminal, (string?)attestation["jti"]),
         }));
@@ -91,11 +93,18 @@ internal static class AdminAttestationCommands
             ("id", (string?)attestation["jti"]),
             ("machine", (string?)attestation["machine"]),
             ("name", names.Of((string?)attestation["machine"])),
+            ("decision", (string?)attestation["decision"]),
             ("policies", Items.Joined(attestation["policies"])),
             ("policies' digest", (string?)attestation["policyDigest"]),
             ("boot", $"{attestation["boot"]?["resetCount"]} resets, {attestation["boot"]?["restartCount"]} restarts"),
             ("issued", (string?)attestation["issuedAt"]),
-            ("expires", (string?)attestation["expiresAt"]));
+            ("expires", (string?)attestation["expiresAt"]),
+            ("event log", (string?)attestation["eventLogDigest"]));
+        foreach (var reason in attestation["reasons"] as JsonArray ?? [])
+        {
+            terminal.Line($"{reason?["policy"]} {reason?["code"]}: {reason?["message"]}".TrimStart());
+        }
+
         terminal.Line(string.Empty);
         var banks = attestation["measurements"] as JsonObject ?? [];
         terminal.Table(["REGISTER", "VALUE"], banks.SelectMany(bank => (bank.Value as JsonObject ?? [])

@@ -21,6 +21,8 @@ internal sealed class StoredObjects(Database database, BrokerVault vault, TimePr
         CheckRows(report, "machines", "id", (connection, id) => machines.Find(connection, id));
         var attestations = new AttestationRecords(vault.Root.RowMac);
         CheckRows(report, "attestations", "jti", (connection, jti) => attestations.Find(connection, jti));
+        var logs = new EventLogRecords(vault.Root.RowMac, clock);
+        CheckRows(report, "event_logs", "machine || ' ' || digest", (connection, id) => logs.Find(connection, id.Split(' ')[0], id.Split(' ')[1]));
     }
 
     private async Task CheckEachAsync(List<Verdict> verdicts, string table, Func<string, Task<List<Verdict>>> check)

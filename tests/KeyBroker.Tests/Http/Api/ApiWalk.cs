@@ -59,6 +59,14 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("attest", body: await EvidenceAsync(witness.Machine!));
     }
 
+    /// <summary>The id of evidence that came with a log and that no policy let in.</summary>
+    private async Task<string> DeniedWithLogAsync()
+    {
+        var answer = await witness.Machine!.AttestAsync(evidence => BootedMachine.Booted(BootLog.Honest(), evidence));
+        answer.IsRefused(403, "attestation-denied", "policy-pcr");
+        return answer.Json["attestation"]!.GetValue<string>();
+    }
+
     private async Task KeysAsync()
     {
         await witness.SucceedAsync("createKey", body: """{"name":"web/ec","type":"ec-p256","protection":"tpm","labels":{"for":"tests"}}""");
@@ -112,6 +120,9 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
             await witness.SucceedAsync(id, "?limit=1");
         }
 
+        var denied = await DeniedWithLogAsync();
+        await witness.SucceedAsync("showAttestation", denied);
+        await witness.SucceedAsync("showEventLog", denied, accept: "*/*");
         await witness.SucceedAsync("adminShowKey", Ec);
         await witness.SucceedAsync("reloadPolicies", body: "{}");
         await witness.SucceedAsync(
