@@ -41,7 +41,8 @@ public sealed record EvidenceFile(MeasuredState State, ReadOnlyMemory<byte>? Eve
         var machine = root.TryGetProperty("machine", out var id) ? id.GetString() : null;
         if (root.TryGetProperty("measurements", out var stored))
         {
-            return new EvidenceFile(MeasuredState.DangerousFromStored(stored.GetRawText()), null) { Machine = machine };
+            var facts = root.TryGetProperty("facts", out var proven) && proven.ValueKind == JsonValueKind.Object ? proven.GetRawText() : null;
+            return new EvidenceFile(MeasuredState.DangerousFromStored(stored.GetRawText(), facts), null) { Machine = machine };
         }
 
         var pcrs = root.TryGetProperty("pcrs", out var sent) ? sent : root;

@@ -24,10 +24,16 @@ internal static class AuditEvents
         Reasons = outcome.Reasons,
         Versions = outcome.Versions,
         Items = outcome.Items,
+        Observed = outcome.Observed,
     };
 
     public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
-        Of(subject, "denied") with { Code = denied.Code, Reasons = [.. denied.Reasons.Select(reason => reason.Code)] };
+        Of(subject, "denied") with
+        {
+            Code = denied.Code,
+            Reasons = [.. denied.Reasons.Select(reason => reason.Code)],
+            Observed = (denied as ObservedDenial)?.Observed,
+        };
 
     /// <summary>The TPM did it, after its caller was told that it failed: nobody has or will get what it made.</summary>
     public static AuditEvent Discarded(AuditSubject subject, int? version) =>

@@ -37,7 +37,7 @@ internal static class AdminPolicyEvaluate
                     : new JsonObject { ["jti"] = call.Get(jti) ?? await NewestAsync(admin, id, call.Cancelled) };
                 if (call.Get(files) is { } directory)
                 {
-                    body["files"] = PolicyCommands.Files(directory);
+                    body["files"] = PolicyCommands.Files(PolicyCommands.Load(directory));
                 }
 
                 var decision = await admin.PostAsync("policies/evaluate", body, call.Cancelled);

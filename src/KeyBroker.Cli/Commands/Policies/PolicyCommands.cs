@@ -14,6 +14,9 @@ internal static class PolicyCommands
         PolicyTestCommand.Create(terminal),
         PolicyRecordCommand.Create(terminal),
         PolicyExplainCommand.Create(terminal),
+        PolicyDiffCommand.Create(terminal),
+        PolicyWhatIfCommand.Create(terminal),
+        PolicyStatusCommand.Create(terminal),
     };
 
     /// <exception cref="UsageException">There is no such folder.</exception>
@@ -25,9 +28,7 @@ internal static class PolicyCommands
         ? directory
         : throw new UsageException($"there is no folder '{directory}'");
 
-    /// <summary>A folder's policy files by name, as the broker takes a set that is not in force.</summary>
-    /// <exception cref="UsageException">There is no such folder.</exception>
-    /// <exception cref="PolicyException">The files are not a valid set.</exception>
-    public static JsonObject Files(string directory) => new(Load(directory).Files.Select(file =>
+    /// <summary>The files of a set by name, as the broker takes one that is not in force.</summary>
+    public static JsonObject Files(PolicySet set) => new(set.Files.Select(file =>
         KeyValuePair.Create(file.Name, (JsonNode?)Encoding.UTF8.GetString(file.Content.Span))));
 }

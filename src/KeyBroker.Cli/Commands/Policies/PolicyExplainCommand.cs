@@ -52,7 +52,7 @@ internal static class PolicyExplainCommand
         var body = new JsonObject { ["jti"] = (string?)stored["jti"], ["explain"] = true };
         if (directory is not null)
         {
-            body["files"] = PolicyCommands.Files(directory);
+            body["files"] = PolicyCommands.Files(PolicyCommands.Load(directory));
         }
 
         return await admin.PostAsync("policies/evaluate", body, call.Cancelled);

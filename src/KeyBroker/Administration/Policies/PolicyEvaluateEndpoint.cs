@@ -15,7 +15,8 @@ namespace KeyBroker.Administration;
 /// <c>explain</c> down to the event.
 /// </summary>
 internal sealed class PolicyEvaluateEndpoint(
-    PoliciesInForce policies, Database database, MachineRecords machines, AttestationRecords attestations, TimeProvider time)
+    PoliciesInForce policies, Database database, MachineRecords machines, AttestationRecords attestations, EventLogRecords logs,
+    TimeProvider time)
     : AdminEndpoint
 {
     public override void Configure()
@@ -46,13 +47,25 @@ internal sealed class PolicyEvaluateEndpoint(
         {
             var stored = database.Read(connection => attestations.Find(connection, jti))
                 ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such attestation");
-            return (Find(stored.Machine), StatedBoot.Of(stored.Measured, null));
+            return (Find(stored.Machine), Boot(stored));
         }
 
         // What if: nothing is granted by it.
         var log = body.OptionalText("eventLog") is { } text ? Base64Url.Decode(text, "eventLog") : null;
         var state = EvidenceFile.ReadRegisters(body.Required("pcrs"));
         return (Find(body.Text("machine")), StatedBoot.Of(state, log is null ? null : (ReadOnlyMemory<byte>?)log));
+    }
+
+    // A log that was refused is not kept for ever; that it was refused is.
+    private StatedBoot Boot(AttestationRecord stored)
+    {
+        var log = stored.EventLogDigest is { } digest
+            ? database.Read(connection => logs.Find(connection, stored.Machine, digest))
+            : null;
+        return StatedBoot.Of(stored.Measured, log is null ? null : (ReadOnlyMemory<byte>?)log) with
+        {
+            Refusal = stored.Reasons?.FirstOrDefault(reason => reason.Code == ReasonCodes.EventLog),
+        };
     }
 
     private Machine Find(string id) => database.Read(connection => machines.Find(connection, id))
