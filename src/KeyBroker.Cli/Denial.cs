@@ -18,6 +18,11 @@ internal static class Denial
             Print(terminal, reason);
         }
 
+        if (problem.Attestation is { } attestation)
+        {
+            terminal.ErrorDetail($"  attestation {attestation}");
+        }
+
         if (problem.RequestId is { } requestId)
         {
             terminal.ErrorDetail($"  request {requestId}");

@@ -45,7 +45,7 @@ public sealed class BrokerClient : IDisposable
         var body = new JsonObject
         {
             ["name"] = request.Name,
-            ["ek"] = new JsonObject { ["public"] = Base64Url.EncodeToString(ek) },
+            ["ek"] = Endorsement(ek, CertificateFor(tpm, request)),
             ["ak"] = new JsonObject { ["public"] = Base64Url.EncodeToString(ak.Public) },
         };
         var started = await PostAsync("/v1/enrollments", body, cancellationToken);
@@ -60,16 +60,27 @@ public sealed class BrokerClient : IDisposable
 
     /// <summary>Quotes the registers for a fresh nonce and keeps the token that comes of it.</summary>
     /// <param name="pcrs">Like <c>sha256:0-7,11</c>; null is what was quoted last, or <c>sha256:0-15</c>.</param>
-    public async Task<AttestedToken> AttestAsync(string? pcrs, CancellationToken cancellationToken)
+    public Task<AttestedToken> AttestAsync(string? pcrs, CancellationToken cancellationToken) =>
+        AttestAsync(pcrs, null, cancellationToken);
+
+    /// <param name="pcrs">Like <c>sha256:0-7,11</c>; null is what was quoted last, or <c>sha256:0-15</c>.</param>
+    /// <param name="eventLog">The log that explains them; null is what was sent last, or the firmware's own.</param>
+    public async Task<AttestedToken> AttestAsync(string? pcrs, EventLogFile? eventLog, CancellationToken cancellationToken)
     {
         var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
         var selection = PcrSelectionText.Parse(pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
+        var log = eventLog ?? EventLogFile.Of(_state.Token?.EventLog);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
         var evidence = new EvidenceMaker(_proofKey, _encryptionKey).Quote(_tpm, identity, selection, Text(challenge, "nonce"));
+        if (log.Read(_tpm) is { } bytes)
+        {
+            evidence["eventLog"] = Base64Url.EncodeToString(bytes);
+        }
+
         try
         {
             var answer = await PostAsync("/v1/attestations", evidence, cancellationToken);
-            return Keep(answer, PcrSelectionText.Format(selection));
+            return Keep(answer, PcrSelectionText.Format(selection), log);
         }
         catch (BrokerException denied) when (denied.Problem.Status == (int)HttpStatusCode.Forbidden)
         {
@@ -148,6 +159,22 @@ public sealed class BrokerClient : IDisposable
         return verb is null ? target : $"{target}/{verb}";
     }
 
+    private static EndorsementCertificate? CertificateFor(MachineTpm tpm, EnrollmentRequest request) =>
+        request.WithoutCertificate ? null : request.Certificate ?? tpm.CertificateOf(request.EndorsementKey);
+
+    private static JsonObject Endorsement(byte[] publicArea, EndorsementCertificate? certificate)
+    {
+        var json = new JsonObject { ["public"] = Base64Url.EncodeToString(publicArea) };
+        if (certificate is not null)
+        {
+            json["certificate"] = Base64Url.EncodeToString(certificate.Certificate);
+            json["intermediates"] = new JsonArray(
+                [.. certificate.Intermediates.Select(each => JsonValue.Create(Base64Url.EncodeToString(each)))]);
+        }
+
+        return json;
+    }
+
     private static byte[] Credential(JsonObject started, string member) =>
         Jose.Decode(started["credential"] is JsonObject credential ? Text(credential, member) : null);
 
@@ -167,12 +194,15 @@ public sealed class BrokerClient : IDisposable
         _state.ForgetToken();
     }
 
-    private AttestedToken Keep(JsonObject answer, string pcrs)
+    private AttestedToken Keep(JsonObject answer, string pcrs, EventLogFile log)
     {
         var seconds = answer["expiresIn"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : 0;
         var policies = (answer["policies"] as JsonArray ?? []).Select(policy => policy?.ToString() ?? string.Empty);
         var token = new AttestedToken(
-            Text(answer, "token"), _clock.GetUtcNow().AddSeconds(seconds), [.. policies], pcrs);
+            Text(answer, "token"), _clock.GetUtcNow().AddSeconds(seconds), [.. policies], pcrs)
+        {
+            EventLog = log.Text,
+        };
         _state.Save(token);
         return token;
     }

@@ -16,6 +16,9 @@ public sealed class CertifiedEndorsement
     /// <summary>Make, model and firmware.</summary>
     public EndorsementProfile Profile { get; }
 
+    /// <summary>What is kept of it.</summary>
+    public CertifiedTpm Tpm => Describe(Certificate, Profile);
+
     /// <param name="certificate">Untrusted, as are the intermediates.</param>
     /// <exception cref="DeniedException">enrollment-denied, ek-certificate.</exception>
     public static CertifiedEndorsement Check(
@@ -28,7 +31,7 @@ public sealed class CertifiedEndorsement
             // Cheap checks first: which key, what kind of certificate, and only then signatures.
             RequireKey(key, leaf);
             var profile = EndorsementProfile.Check(leaf);
-            if (trust.Denied.Covers(key.MachineId, leaf, profile))
+            if (trust.Denied.Covers(key.MachineId, Describe(leaf, profile)))
             {
                 throw new CertificateException("this TPM is on the deny list");
             }
@@ -42,6 +45,9 @@ public sealed class CertifiedEndorsement
                 ProblemCodes.EnrollmentDenied, new Reason(ReasonCodes.EndorsementCertificate, refused.Message) { Path = "ek.certificate" });
         }
     }
+
+    private static CertifiedTpm Describe(Certificate certificate, EndorsementProfile profile) =>
+        new(profile.Manufacturer, profile.Model, profile.Version, certificate.IssuerId, certificate.Serial);
 
     private static void RequireKey(EndorsementKey key, Certificate leaf)
     {

@@ -5,7 +5,7 @@ namespace KeyBroker.Attestation.Certificates;
 /// <param name="VersionPrefix">The beginning of the version, as in <c>id:0007</c>; null: every version.</param>
 public sealed record DeniedFirmware(string Manufacturer, string? VersionPrefix = null)
 {
-    public bool Covers(EndorsementProfile profile) =>
-        string.Equals(Manufacturer, profile.Manufacturer, StringComparison.OrdinalIgnoreCase)
-        && (VersionPrefix is null || profile.Version.StartsWith(VersionPrefix, StringComparison.OrdinalIgnoreCase));
+    public bool Covers(CertifiedTpm tpm) =>
+        string.Equals(Manufacturer, tpm.Manufacturer, StringComparison.OrdinalIgnoreCase)
+        && (VersionPrefix is null || tpm.Firmware.StartsWith(VersionPrefix, StringComparison.OrdinalIgnoreCase));
 }

@@ -10,13 +10,24 @@ public sealed record EndorsementDenyList
     /// <summary>Machine ids, which are those of endorsement keys.</summary>
     public ImmutableHashSet<string> Machines { get; init; } = [];
 
-    /// <summary>Certificates by the SHA-256 of their issuer's encoded name and by their serial, both lower-case hex.</summary>
+    /// <summary>Certificates by the SHA-256 of their issuer's encoded name and by their serial as <see cref="SerialOf"/> gives it.</summary>
     public ImmutableHashSet<(string Issuer, string Serial)> Certificates { get; init; } = [];
 
     public ImmutableArray<DeniedFirmware> Firmware { get; init; } = [];
 
-    internal bool Covers(string machine, Certificate certificate, EndorsementProfile profile) =>
+    /// <param name="machine">Its id.</param>
+    /// <param name="tpm">What its certificate says, if there is one that was accepted.</param>
+    public bool Covers(string machine, CertifiedTpm? tpm) =>
         Machines.Contains(machine)
-        || Certificates.Contains((certificate.IssuerId, certificate.Serial))
-        || Firmware.Any(firmware => firmware.Covers(profile));
+        || (tpm is not null && (Certificates.Contains((tpm.Issuer, SerialOf(tpm.Serial))) || Firmware.Any(firmware => firmware.Covers(tpm))));
+
+    /// <summary>The one form of a serial: lower-case hex, whole bytes, no zeros that lead, no colons.</summary>
+    public static string SerialOf(string serial)
+    {
+        var digits = serial.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant().TrimStart('0');
+        return digits.Length % 2 == 0 ? digits : "0" + digits;
+    }
+
+    /// <exception cref="FormatException">A line is none of the form; it says which.</exception>
+    public static EndorsementDenyList Parse(string text) => DenyListReader.Read(text);
 }

@@ -38,7 +38,7 @@ internal sealed class Evaluation(
     private IEnumerable<Reason> Trust(Policy policy)
     {
         var accepted = policy.Machines.Trust;
-        if (!accepted.Contains(machine.Trust, StringComparer.Ordinal))
+        if (!accepted.Any(machine.RestsOn))
         {
             yield return new Reason(ReasonCodes.PolicyTrust, $"trust is '{machine.Trust}', which this policy does not accept")
             {

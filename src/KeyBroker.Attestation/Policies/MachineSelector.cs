@@ -6,9 +6,12 @@ namespace KeyBroker.Attestation.Policies;
 public sealed record MachineSelector(
     ImmutableSortedDictionary<string, string> Labels, ImmutableArray<string> Trust, bool AnyGenuineTpm)
 {
+    /// <summary>Makes of TPM, beside labels or anyGenuineTpm.</summary>
+    public MakeSelector Make { get; init; } = MakeSelector.Any;
+
     /// <summary>True when the policy is about this machine; whether its trust suffices is then a requirement.</summary>
     public bool Selects(MachineFacts machine) =>
-        AnyGenuineTpm || (machine.IsOurs && Labels.All(label => HasLabel(machine, label)));
+        (AnyGenuineTpm || (machine.IsOurs && Labels.All(label => HasLabel(machine, label)))) && Make.Selects(machine.Tpm);
 
     // An absent label matches nothing.
     private static bool HasLabel(MachineFacts machine, KeyValuePair<string, string> label) =>

@@ -8,21 +8,33 @@ namespace KeyBroker.Cli.Commands;
 /// <summary>enroll and attest: how a machine becomes known, and shows what it booted.</summary>
 internal static class MachineCommands
 {
+    private static readonly SortedDictionary<string, EndorsementKeyKind> s_endorsementKeys = new(StringComparer.Ordinal)
+    {
+        ["ecc"] = EndorsementKeyKind.Ecc,
+        ["rsa"] = EndorsementKeyKind.Rsa,
+        ["ecc-high"] = EndorsementKeyKind.EccHigh,
+        ["ecc-p384-high"] = EndorsementKeyKind.EccP384High,
+        ["rsa-high"] = EndorsementKeyKind.RsaHigh,
+    };
+
     public static Command Enroll(Terminal terminal)
     {
         var name = new Argument<string>("name") { Description = "The name this machine claims" };
-        var ek = Choice("--ek", "Endorsement key to be known by: the TCG's template L-2 (ecc) or L-1 (rsa)");
-        var ak = Choice("--ak", "Kind of attestation key to make");
+        var ek = Choice("--ek", "Endorsement key to be known by, a template of the TCG's: ecc is L-2, rsa L-1, the others H-2, H-3 and H-1", [.. s_endorsementKeys.Keys]);
+        var ak = Choice("--ak", "Kind of attestation key to make", "ecc", "rsa");
         var renew = new Option<bool>("--new-key") { Description = "Make a new attestation key even if there is one" };
+        var certificate = new CertificateOptions();
         return new Command("enroll", "Makes an attestation key in the TPM and proves to the broker whose it is")
         {
-            name, ek, ak, renew,
+            name, ek, ak, renew, certificate.File, certificate.Intermediates, certificate.None,
         }.WithExamples("keybroker enroll web-1", "keybroker enroll web-1 --ek rsa --ak rsa").Runs(terminal, async call =>
         {
             using var client = call.Client();
             var request = new EnrollmentRequest(call.Get(name))
             {
-                EndorsementKey = call.Get(ek) == "rsa" ? EndorsementKeyKind.Rsa : EndorsementKeyKind.Ecc,
+                EndorsementKey = s_endorsementKeys[call.Get(ek)],
+                Certificate = certificate.Read(call),
+                WithoutCertificate = call.Get(certificate.None),
                 AttestationKey = call.Get(ak) == "rsa" ? AttestationKeyKind.Rsa : AttestationKeyKind.Ecc,
                 NewKey = call.Get(renew),
             };
@@ -38,12 +50,18 @@ internal static class MachineCommands
             Description = "Registers to quote, as BANK:INDEX,...[+BANK:INDEX,...]; default sha256:0-15",
             HelpName = "SELECTION",
         };
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs }
-            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14")
+        var log = new Option<string?>("--event-log")
+        {
+            Description = "Send this event log; default the firmware's own, where it may be read and the TPM is a device",
+            HelpName = "FILE",
+        };
+        var noLog = new Option<bool>("--no-event-log") { Description = "Send no event log" };
+        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog }
+            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
-                var token = await client.AttestAsync(call.Get(pcrs), call.Cancelled);
+                var token = await client.AttestAsync(call.Get(pcrs), Log(call.Get(log), call.Get(noLog)), call.Cancelled);
                 var json = new JsonObject
                 {
                     ["expiresAt"] = token.ExpiresAt.ToString("yyyy-MM-ddTHH:mm:ssZ"),
@@ -54,10 +72,19 @@ internal static class MachineCommands
             });
     }
 
-    private static Option<string> Choice(string name, string description)
+    /// <summary>Null is what was sent last.</summary>
+    private static EventLogFile? Log(string? file, bool none) => (file, none) switch
+    {
+        (not null, true) => throw new UsageException("--event-log and --no-event-log do not go together"),
+        (not null, _) => EventLogFile.At(file),
+        (_, true) => EventLogFile.None,
+        _ => null,
+    };
+
+    private static Option<string> Choice(string name, string description, params string[] values)
     {
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => "ecc" };
-        option.AcceptOnlyFromAmong("ecc", "rsa");
+        option.AcceptOnlyFromAmong(values);
         return option;
     }
 

@@ -39,6 +39,9 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
         return endorsementKey.Public.ToSizedBytes();
     }
 
+    /// <summary>The certificate that the TPM's maker left for the key, or null.</summary>
+    public EndorsementCertificate? CertificateOf(EndorsementKeyKind kind) => new CertificateMemory(tpm).Find(kind);
+
     /// <summary>A new attestation key under the storage root key, wrapped so that only this TPM can load it.</summary>
     public WrappedKey CreateAttestationKey(AttestationKeyKind kind)
     {
@@ -56,7 +59,7 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
         var attestationKey = LoadKey(ak);
         try
         {
-            return Activate(attestationKey, CreateEndorsementKey(kind).Object, new CredentialBlob(blob, secret));
+            return Activate(kind, attestationKey, new CredentialBlob(blob, secret));
         }
         finally
         {
@@ -148,10 +151,16 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
         Attest.Parse(attest).Quote is { } quote
         && values.Digest(hash, quote.Pcrs).AsSpan().SequenceEqual(quote.PcrDigest.Span);
 
-    private byte[] Activate(TpmObject attestationKey, TpmObject endorsementKey, CredentialBlob credential)
+    private byte[] Activate(EndorsementKeyKind kind, TpmObject attestationKey, CredentialBlob credential)
     {
+        var endorsementKey = CreateEndorsementKey(kind).Object;
         try
         {
+            if (!EndorsementKeys.NeedsPolicy(kind))
+            {
+                return tpm.Execute(new ActivateCredential(attestationKey.WithPassword(), endorsementKey.WithPassword(), credential));
+            }
+
             // EK Credential Profile, B.6.2: whoever knows the endorsement authorization may use the key.
             using var session = PolicySession.Start(tpm);
             session.Secret(TpmObject.Endorsement.WithPassword());
@@ -164,9 +173,8 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
         }
     }
 
-    private CreatePrimaryResponse CreateEndorsementKey(EndorsementKeyKind kind) => tpm.Execute(new CreatePrimary(
-        TpmObject.Endorsement.WithPassword(),
-        kind == EndorsementKeyKind.Rsa ? Templates.EndorsementKeyRsa2048 : Templates.EndorsementKeyEccP256));
+    private CreatePrimaryResponse CreateEndorsementKey(EndorsementKeyKind kind) =>
+        tpm.Execute(new CreatePrimary(TpmObject.Endorsement.WithPassword(), EndorsementKeys.TemplateOf(kind)));
 
     private TpmObject LoadKey(WrappedKey key) => UnderStorageRoot(root =>
         tpm.Execute(new Load(root.WithPassword(), key.Private, TpmPublic.ParseSized(key.Public))));

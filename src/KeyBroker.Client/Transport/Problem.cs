@@ -10,6 +10,9 @@ public sealed record Problem(int Status, string Code, string Title)
 
     public string? Detail { get; init; }
 
+    /// <summary>The id under which administrators find denied evidence.</summary>
+    public string? Attestation { get; init; }
+
     public IReadOnlyList<ProblemReason> Reasons { get; init; } = [];
 
     public static Problem Parse(int status, ReadOnlySpan<byte> body)
@@ -29,6 +32,7 @@ public sealed record Problem(int Status, string Code, string Title)
         {
             RequestId = Text(problem, "requestId"),
             Detail = Text(problem, "detail"),
+            Attestation = Text(problem, "attestation"),
             Reasons = problem["reasons"] is JsonArray reasons ? [.. reasons.OfType<JsonObject>().Select(Reason)] : [],
         };
 

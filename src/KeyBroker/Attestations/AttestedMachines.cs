@@ -8,7 +8,8 @@ namespace KeyBroker.Attestations;
 
 /// <summary>What appraisal reads and writes of machines: active ones, their keys, and their newest boot.</summary>
 internal sealed class AttestedMachines(
-    Database database, MachineRecords machines, AttestationRecords attestations, EventLogRecords logs, AttestationKeys keys)
+    Database database, MachineRecords machines, AttestationRecords attestations, EventLogRecords logs, AttestationKeys keys,
+    TrustedEndorsements endorsements)
 {
     /// <exception cref="DeniedException">machine-inactive, also for an unknown one.</exception>
     public Machine FindActive(string id) => RequireActive(database.Read(connection => machines.Find(connection, id)));
@@ -51,8 +52,8 @@ internal sealed class AttestedMachines(
         }
     }
 
-    private static Machine RequireActive(Machine? machine) =>
-        machine is { Status: MachineStatus.Active, AkPublic: not null } ? machine : throw Inactive();
+    private Machine RequireActive(Machine? machine) =>
+        machine is { Status: MachineStatus.Active, AkPublic: not null } && !endorsements.IsDenied(machine) ? machine : throw Inactive();
 
     private static DeniedException Inactive() => new(ProblemCodes.MachineInactive, "the machine is not active");
 }

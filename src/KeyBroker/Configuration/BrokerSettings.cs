@@ -9,7 +9,7 @@ internal sealed class BrokerSettings
     // Everything else is a slip of the pen, and "Tmp" for "Tpm" would quietly make another TPM the broker's.
     private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
-        nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory), "EndorsementRoots", nameof(AdminSocket),
+        nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory), nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits", nameof(AttestationRetention),
     };
 
@@ -25,6 +25,8 @@ internal sealed class BrokerSettings
         Tpm = Text(section, "Tpm", "embedded");
         DatabasePath = ReadDatabase(section["Database"]);
         PolicyDirectory = Path.GetFullPath(Text(section, "PolicyDirectory", "./policies"));
+        EndorsementRoots = OptionalPath(section["EndorsementRoots"]);
+        EndorsementDenyList = OptionalPath(section["EndorsementDenyList"]);
         AdminSocket = Path.GetFullPath(Text(section, "AdminSocket", DefaultAdminSocket()));
         ChallengeLifetime = Duration(section, "ChallengeLifetime", "60s");
         TokenLifetime = Duration(section, "TokenLifetime", "5m");
@@ -58,6 +60,12 @@ internal sealed class BrokerSettings
 
     public string PolicyDirectory { get; }
 
+    /// <summary>The folder of EK certificate roots and intermediates; null: no certificate makes a machine trusted.</summary>
+    public string? EndorsementRoots { get; }
+
+    /// <summary>The file that names TPMs which are refused; null: none is.</summary>
+    public string? EndorsementDenyList { get; }
+
     public string AdminSocket { get; }
 
     public TimeSpan ChallengeLifetime { get; }
@@ -81,6 +89,8 @@ internal sealed class BrokerSettings
     private static string Text(IConfiguration section, string key, string fallback) =>
         section[key] is { Length: > 0 } text ? text : fallback;
 
+    private static string? OptionalPath(string? path) => path is { Length: > 0 } ? Path.GetFullPath(path) : null;
+
     private static TimeSpan Duration(IConfiguration section, string key, string fallback) =>
         Durations.TryParse(Text(section, key, fallback))
         ?? throw new StartupException($"set KeyBroker:{key} to a duration such as {fallback}");
@@ -90,11 +100,6 @@ internal sealed class BrokerSettings
         if (section.GetChildren().FirstOrDefault(child => !s_known.Contains(child.Key)) is { } unknown)
         {
             throw new StartupException($"remove or correct KeyBroker:{unknown.Key}: keybrokerd --help lists the settings");
-        }
-
-        if (section["EndorsementRoots"] is { Length: > 0 })
-        {
-            throw new StartupException("remove KeyBroker:EndorsementRoots: EK certificates are not supported yet");
         }
 
         if (root.GetSection("Kestrel:Endpoints").Exists())

@@ -15,6 +15,8 @@ internal static class ProgramHelp
           StateDirectory     database, audit, and the embedded TPM (./state)
           PolicyDirectory    the policy files, which are watched (./policies)
           Tpm                embedded, device:PATH, swtpm:host=H,port=P or swtpm:path=SOCKET (embedded)
+          EndorsementRoots   folder of certificates of TPM makers (none: administrators approve each machine)
+          EndorsementDenyList  file of TPMs that are refused, which is watched (none)
           Issuer             the URL that machines know the broker by (the first of Urls)
           AdminSocket        where administrators call (admin.sock in the runtime or the state directory)
           Database           sqlite:PATH (keybroker.db in the state directory)

@@ -8,7 +8,8 @@ using MediatR;
 namespace KeyBroker.Enrollments;
 
 /// <summary>Spends the attempt, compares the secret, and decides the machine's identity in the database.</summary>
-internal sealed class ActivateEnrollmentHandler(Database database, MachineRecords machines, EnrollmentAttempts attempts, TimeProvider time)
+internal sealed class ActivateEnrollmentHandler(
+    Database database, MachineRecords machines, EnrollmentAttempts attempts, TrustedEndorsements endorsements, TimeProvider time)
     : IRequestHandler<ActivateEnrollment, Outcome<Activation>>
 {
     public async Task<Outcome<Activation>> Handle(ActivateEnrollment message, CancellationToken cancellationToken)
@@ -27,12 +28,14 @@ internal sealed class ActivateEnrollmentHandler(Database database, MachineRecord
 
     private Machine Settle(WriteTransaction transaction, EnrollmentAttempt attempt)
     {
+        endorsements.Refuse(attempt.Machine, attempt.Tpm);
         var known = machines.Find(transaction, attempt.Machine);
         Identity.RefuseConflict(known, attempt.Name, attempt.EkPublic, attempt.AkPublic);
         Identity.RefuseTakenName(transaction.Connection, attempt.Name, attempt.Machine, transaction.Transaction);
 
-        // Section 3: the same triple again changes nothing.
-        if (known is { MayReEnroll: false } && known.HasKeys(attempt.Name, attempt.EkPublic, attempt.AkPublic))
+        // Section 3: the same triple again changes nothing; but a certificate ends the wait for approval.
+        var ends = known is { Status: MachineStatus.Pending } && attempt.Tpm is not null;
+        if (!ends && known is { MayReEnroll: false } && known.HasKeys(attempt.Name, attempt.EkPublic, attempt.AkPublic))
         {
             return known;
         }
@@ -50,8 +53,10 @@ internal sealed class ActivateEnrollmentHandler(Database database, MachineRecord
         return machine with
         {
             Name = attempt.Name,
-            Status = machine.Status == MachineStatus.Pending ? MachineStatus.Pending : MachineStatus.Active,
-            Trust = machine.Status == MachineStatus.Registered ? TrustLevel.PreRegistered : machine.Trust,
+            Status = machine.Status == MachineStatus.Pending && attempt.Tpm is null ? MachineStatus.Pending : MachineStatus.Active,
+            Trust = TrustOf(machine, attempt),
+            Registered = machine.Registered || machine.Status == MachineStatus.Registered,
+            Tpm = attempt.Tpm ?? machine.Tpm, // Of the same endorsement key, which is the machine's id.
             EkPublic = attempt.EkPublic,
             AkPublic = attempt.AkPublic,
             Boot = isNewKey ? null : machine.Boot, // Counters compare under one key only.
@@ -59,4 +64,12 @@ internal sealed class ActivateEnrollmentHandler(Database database, MachineRecord
             MayReEnroll = false,
         };
     }
+
+    /// <summary>What made it active; what else its trust rests on, the row keeps beside it.</summary>
+    private static string? TrustOf(Machine machine, EnrollmentAttempt attempt) => machine.Status switch
+    {
+        MachineStatus.Pending or MachineStatus.Registered when attempt.Tpm is not null => TrustLevel.EkCertificate,
+        MachineStatus.Registered => TrustLevel.PreRegistered,
+        _ => machine.Trust,
+    };
 }

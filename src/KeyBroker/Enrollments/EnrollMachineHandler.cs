@@ -8,7 +8,8 @@ using MediatR;
 namespace KeyBroker.Enrollments;
 
 /// <summary>Judges both keys, looks for conflicts, and makes a credential that only this EK's TPM with this AK opens.</summary>
-internal sealed class EnrollMachineHandler(Database database, MachineRecords machines, EnrollmentAttempts attempts, TimeProvider time)
+internal sealed class EnrollMachineHandler(
+    Database database, MachineRecords machines, EnrollmentAttempts attempts, TrustedEndorsements endorsements, TimeProvider time)
     : IRequestHandler<EnrollMachine, Outcome<OpenedEnrollment>>
 {
     private const int SecretLength = 32;
@@ -19,9 +20,10 @@ internal sealed class EnrollMachineHandler(Database database, MachineRecords mac
     {
         var request = message.Request;
 
-        // Section 3: template and AK checks come before identity conflicts.
+        // Section 3: the checks of keys and certificate come before identity conflicts.
         var endorsement = EndorsementKey.Check(request.Ek);
         var attestation = AttestationKey.Check(request.Ak);
+        var tpm = endorsements.Check(endorsement, request.Certificate, time.GetUtcNow());
         RefuseConflicts(endorsement.MachineId, request);
 
         var secret = RandomNumberGenerator.GetBytes(SecretLength);
@@ -29,6 +31,7 @@ internal sealed class EnrollMachineHandler(Database database, MachineRecords mac
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdLength)), endorsement.MachineId, request.Name,
             request.Ek.ToSizedBytes(), request.Ak.ToSizedBytes())
         {
+            Tpm = tpm,
             SecretHash = SHA256.HashData(secret),
             ExpiresAt = time.GetUtcNow() + s_lifetime,
         };

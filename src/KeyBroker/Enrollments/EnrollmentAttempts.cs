@@ -1,4 +1,5 @@
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Enrollments;
@@ -19,8 +20,10 @@ internal sealed class EnrollmentAttempts(RowMac mac)
         row.Mac = mac.Compute(Table, row.Fields);
         transaction.Execute(
             """
-            INSERT INTO enrollments (id, machine, name, ek_public, ak_public, secret_hash, expires_at, state, mac)
-            VALUES (@Id, @Machine, @Name, @EkPublic, @AkPublic, @SecretHash, @ExpiresAt, @State, @Mac)
+            INSERT INTO enrollments (id, machine, name, ek_public, ak_public, secret_hash, expires_at, state, mac,
+                manufacturer, model, firmware, ek_issuer, ek_serial)
+            VALUES (@Id, @Machine, @Name, @EkPublic, @AkPublic, @SecretHash, @ExpiresAt, @State, @Mac,
+                @Manufacturer, @Model, @Firmware, @EkIssuer, @EkSerial)
             """,
             row);
     }
@@ -32,7 +35,8 @@ internal sealed class EnrollmentAttempts(RowMac mac)
     {
         var row = transaction.QuerySingle<Row>(
             "SELECT id, machine, name, ek_public AS EkPublic, ak_public AS AkPublic, secret_hash AS SecretHash, "
-                + "expires_at AS ExpiresAt, state, mac FROM enrollments WHERE id = @id",
+                + "expires_at AS ExpiresAt, state, mac, "
+                + "manufacturer, model, firmware, ek_issuer AS EkIssuer, ek_serial AS EkSerial FROM enrollments WHERE id = @id",
             new { id }) ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such enrolment");
         mac.Verify(Table, row.Mac, row.Fields);
         if (row.State != Open || row.ExpiresAt <= now.ToUnixTimeMilliseconds())
@@ -67,7 +71,18 @@ internal sealed class EnrollmentAttempts(RowMac mac)
 
         public byte[] Mac { get; set; } = [];
 
-        public object?[] Fields => [Id, Machine, Name, EkPublic, AkPublic, SecretHash, ExpiresAt, State];
+        public string? Manufacturer { get; set; }
+
+        public string? Model { get; set; }
+
+        public string? Firmware { get; set; }
+
+        public string? EkIssuer { get; set; }
+
+        public string? EkSerial { get; set; }
+
+        public object?[] Fields =>
+            [Id, Machine, Name, EkPublic, AkPublic, SecretHash, ExpiresAt, State, Manufacturer, Model, Firmware, EkIssuer, EkSerial];
 
         public static Row Of(EnrollmentAttempt attempt) => new()
         {
@@ -79,10 +94,16 @@ internal sealed class EnrollmentAttempts(RowMac mac)
             SecretHash = attempt.SecretHash,
             ExpiresAt = attempt.ExpiresAt.ToUnixTimeMilliseconds(),
             State = Open,
+            Manufacturer = attempt.Tpm?.Manufacturer,
+            Model = attempt.Tpm?.Model,
+            Firmware = attempt.Tpm?.Firmware,
+            EkIssuer = attempt.Tpm?.Issuer,
+            EkSerial = attempt.Tpm?.Serial,
         };
 
         public EnrollmentAttempt ToAttempt() => new(Id, Machine, Name, EkPublic, AkPublic)
         {
+            Tpm = Manufacturer is null ? null : new CertifiedTpm(Manufacturer, Model!, Firmware!, EkIssuer!, EkSerial!),
             SecretHash = SecretHash,
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt),
         };

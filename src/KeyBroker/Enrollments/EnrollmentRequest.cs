@@ -1,4 +1,5 @@
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Hosting;
@@ -10,7 +11,10 @@ namespace KeyBroker.Enrollments;
 /// <summary>A well-formed request to enrol: a name, and two public areas that are not judged yet.</summary>
 internal sealed record EnrollmentRequest(string Name, TpmPublic Ek, TpmPublic Ak)
 {
-    /// <exception cref="DeniedException">request-malformed, or operation-unsupported for a certificate.</exception>
+    /// <summary>The certificate of the endorsement key, not judged either; null where none was given.</summary>
+    public EndorsementEvidence? Certificate { get; init; }
+
+    /// <exception cref="DeniedException">request-malformed.</exception>
     public static EnrollmentRequest Parse(RequestBody body)
     {
         var members = body.Object("name", "ek", "ak");
@@ -22,19 +26,20 @@ internal sealed record EnrollmentRequest(string Name, TpmPublic Ek, TpmPublic Ak
             throw DeniedException.Malformed("not a machine name", "name");
         }
 
-        RefuseCertificates(ek);
-        return new EnrollmentRequest(name, ParsePublic(ek, "ek.public"), ParsePublic(ak, "ak.public"));
+        return new EnrollmentRequest(name, ParsePublic(ek, "ek.public"), ParsePublic(ak, "ak.public")) { Certificate = ParseCertificate(ek) };
     }
 
-    // A certificate that would be ignored is refused instead: its sender believes that it counts.
-    private static void RefuseCertificates(StrictObject ek)
+    private static EndorsementEvidence? ParseCertificate(StrictObject ek)
     {
-        if (ek.Has("certificate") || ek.Has("intermediates"))
+        var certificate = ek.OptionalText("certificate") is { } text ? Base64Url.Decode(text, "ek.certificate") : null;
+        var intermediates = (ek.OptionalTexts("intermediates") ?? [])
+            .Select(each => (ReadOnlyMemory<byte>)Base64Url.Decode(each, "ek.intermediates")).ToList();
+        if (certificate is null && ek.Has("intermediates"))
         {
-            throw new DeniedException(
-                ProblemCodes.OperationUnsupported,
-                new Reason(ProblemCodes.OperationUnsupported, "EK certificates are not supported") { Path = "ek.certificate" });
+            throw DeniedException.Malformed("intermediates of no certificate", "ek.intermediates");
         }
+
+        return certificate is null ? null : new EndorsementEvidence(certificate, intermediates);
     }
 
     private static TpmPublic ParsePublic(StrictObject members, string path)

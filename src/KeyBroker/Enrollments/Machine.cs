@@ -1,3 +1,4 @@
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Attestation.Quotes;
 
@@ -12,7 +13,14 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
     /// <summary>TPM2B_PUBLIC as enrolled; null until then.</summary>
     public byte[]? AkPublic { get; init; }
 
+    /// <summary>What made it active.</summary>
     public string? Trust { get; init; }
+
+    /// <summary>An administrator named it before it enrolled.</summary>
+    public bool Registered { get; init; }
+
+    /// <summary>What an accepted certificate of its endorsement key says; null where there was none.</summary>
+    public CertifiedTpm? Tpm { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
@@ -27,7 +35,7 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
 
     public string? RevokeReason { get; init; }
 
-    public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels);
+    public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels) { Registered = Registered, Tpm = Tpm };
 
     public bool HasKeys(string name, byte[] ekPublic, byte[] akPublic) =>
         Name == name && AkPublic.AsSpan().SequenceEqual(akPublic) && EkPublic.AsSpan().SequenceEqual(ekPublic);

@@ -9,7 +9,8 @@ namespace KeyBroker.Gate;
 /// Looks up what the gate needs to know about a token. A machine is read each time, because it may be revoked; an attestation
 /// is written once and never changed, so that one that was read and whose MAC held is as good as read again.
 /// </summary>
-internal sealed class GateRecords(Database database, MachineRecords machines, AttestationRecords attestations) : IDisposable
+internal sealed class GateRecords(
+    Database database, MachineRecords machines, AttestationRecords attestations, TrustedEndorsements endorsements) : IDisposable
 {
     private const long Capacity = 64L << 20; // Characters of measurements; what a log proves can be a hundred thousand.
     private const int LeastWeight = 4096;
@@ -18,15 +19,18 @@ internal sealed class GateRecords(Database database, MachineRecords machines, At
 
     public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti)
     {
-        var known = _read.Get<AttestationRecord>(jti);
+        var read = _read.Get<AttestationRecord>(jti);
         var found = database.Read(connection =>
-            (Machine: machines.Find(connection, machine), Attestation: known ?? attestations.Find(connection, jti)));
-        if (known is null && found.Attestation is not null)
+            (Machine: machines.Find(connection, machine), Attestation: read ?? attestations.Find(connection, jti)));
+        if (read is null && found.Attestation is not null)
         {
             _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = Math.Max(LeastWeight, found.Attestation.Weight) });
         }
 
-        return found;
+        // Whoever came onto the deny list is as good as revoked.
+        return found.Machine is { } known && endorsements.IsDenied(known)
+            ? (known with { Status = MachineStatus.Revoked }, found.Attestation)
+            : found;
     }
 
     public void Dispose() => _read.Dispose();

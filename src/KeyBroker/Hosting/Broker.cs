@@ -1,5 +1,6 @@
 using KeyBroker.Backups;
 using KeyBroker.Configuration;
+using KeyBroker.Enrollments;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
 using KeyBroker.Telemetry;
@@ -85,6 +86,7 @@ internal sealed partial class Broker : IAsyncDisposable
         AdminSocket.RemoveStale(settings.AdminSocket);
         builder.Services.AddSingleton(settings).AddSingleton(time).AddSingleton<TimeProvider>(time);
         var policies = new PoliciesInForce(settings);
+        var endorsements = new TrustedEndorsements(settings);
         var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
         _parts.Push(new Closing(early));
 
@@ -97,7 +99,7 @@ internal sealed partial class Broker : IAsyncDisposable
             store, new SigningKeyMaker(vault.Sealer, vault.AttestationKey, store, time), settings.Issuer);
         _parts.Push(new Closing(signing));
 
-        _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies));
+        _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements));
         _parts.Push(_app);
         await ListenAsync(_app);
         var log = _app.Services.GetRequiredService<ILogger<Broker>>();

@@ -85,7 +85,7 @@ internal static class BrokerHost
     private static void AddServices(IServiceCollection services, BrokerSettings settings, OpenParts parts)
     {
         // Made here and not by the container, which therefore does not close them either.
-        services.AddSingleton(parts.Database).AddSingleton(parts.Policies);
+        services.AddSingleton(parts.Database).AddSingleton(parts.Policies).AddSingleton(parts.Endorsements);
         services.AddVault(parts.Vault);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
@@ -103,7 +103,7 @@ internal static class BrokerHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTime);
         services.AddSingleton<RequestsUnderWay>();
         services.AddSupervision();
-        services.AddHostedService<PolicyWatcher>().AddHostedService<Housekeeping>();
+        services.AddHostedService<PolicyWatcher>().AddHostedService<DenyListWatcher>().AddHostedService<Housekeeping>();
         services.AddBackups();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KeyBroker.Attestation.Certificates;
+using KeyBroker.Testing;
 using Xunit;
 
 namespace KeyBroker.Attestation.Tests.Certificates;

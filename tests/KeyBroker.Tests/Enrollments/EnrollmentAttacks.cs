@@ -179,13 +179,23 @@ internal static class EnrollmentAttacks
 
     private static IEnumerable<EnrollmentAttack> Certificates()
     {
-        foreach (var (name, value) in new (string, JsonNode?)[] { ("", "MIIB"), ("_empty", ""), ("_null", null) })
+        // Nobody is trusted to certify TPMs here: only the shape of a certificate counts.
+        yield return Control("ek_certificate", Body(b => b["ek"]!["certificate"] = "MIIB"));
+        yield return Control("ek_intermediates", Body(b => Certificate(b, "MIIB", new JsonArray("MIIB", "MIIC"))));
+        yield return Control("ek_intermediates_none", Body(b => Certificate(b, "MIIB", new JsonArray())));
+        foreach (var (name, value) in new (string, JsonNode?)[] { ("null", null), ("number", 1), ("list", new JsonArray("MIIB")), ("padded", "MIIBAA=="), ("stray_bits", "MIJ") })
         {
-            yield return Unsupported("ek_certificate" + name, Body(b => b["ek"]!["certificate"] = value?.DeepClone()));
+            yield return Malformed("ek_certificate_" + name, Body(b => b["ek"]!["certificate"] = value?.DeepClone()));
         }
 
-        yield return Unsupported("ek_intermediates", Body(b => b["ek"]!["intermediates"] = new JsonArray("MIIB")));
-        yield return Unsupported("ek_intermediates_none", Body(b => b["ek"]!["intermediates"] = new JsonArray()));
+        yield return Malformed("ek_intermediates_alone", Body(b => b["ek"]!["intermediates"] = new JsonArray("MIIB")));
+        yield return Malformed("ek_intermediates_text", Body(b => Certificate(b, "MIIB", "MIIB")));
+        yield return Malformed("ek_intermediates_null", Body(b => Certificate(b, "MIIB", null)));
+        yield return Malformed("ek_intermediates_of_null", Body(b => Certificate(b, "MIIB", new JsonArray((JsonNode?)null))));
+        yield return Malformed("ek_intermediates_padded", Body(b => Certificate(b, "MIIB", new JsonArray("MIIBAA=="))));
+
+        static void Certificate(JsonObject body, string certificate, JsonNode? intermediates) =>
+            (body["ek"]!["certificate"], body["ek"]!["intermediates"]) = (certificate, intermediates?.DeepClone());
     }
 
     private static IEnumerable<EnrollmentAttack> Names()
@@ -281,9 +291,6 @@ internal static class EnrollmentAttacks
 
     private static EnrollmentAttack Malformed(string name, Func<EnrollmentCase, string> mutate) =>
         new(name, ProblemCodes.RequestMalformed, ProblemCodes.RequestMalformed, mutate);
-
-    private static EnrollmentAttack Unsupported(string name, Func<EnrollmentCase, string> mutate) =>
-        new(name, ProblemCodes.OperationUnsupported, ProblemCodes.OperationUnsupported, mutate);
 
     private static EnrollmentAttack Denied(string name, string reason, Func<EnrollmentCase, string> mutate) =>
         new(name, ProblemCodes.EnrollmentDenied, reason, mutate);

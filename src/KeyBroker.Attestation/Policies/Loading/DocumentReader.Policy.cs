@@ -66,48 +66,6 @@ internal sealed partial class DocumentReader
             bank, ReadAll(require, item => Requirement(item, bank)), ReadAll(baselines, Pattern), baselines);
     }
 
-    private MachineSelector? ReadMachines(YamlNode? node)
-    {
-        if (Map(node) is not { } members)
-        {
-            return null;
-        }
-
-        var labels = ReadLabels(members.Optional("labels"));
-        var trustNode = members.Optional("trust");
-        var trust = ReadAll(List(trustNode), item => Choice(item, TrustLevel.All));
-        var anyNode = members.Optional("anyGenuineTpm");
-        var any = Boolean(anyNode) ?? false;
-        members.RefuseUnknown();
-        if (!any)
-        {
-            return new MachineSelector(labels, trustNode is null ? TrustLevel.Default : trust, false);
-        }
-
-        RefuseIf(members.Has("labels"), anyNode!, "'anyGenuineTpm' stands instead of 'labels', not beside it");
-        RefuseIf(
-            trustNode is not null && trust is not [TrustLevel.EkCertificate],
-            anyNode!,
-            $"'anyGenuineTpm' goes with no trust but {TrustLevel.EkCertificate}");
-        problems.Warn(anyNode!, "anyGenuineTpm: the make of a chip says nothing about who owns the machine");
-        return new MachineSelector(labels, [TrustLevel.EkCertificate], true);
-    }
-
-    private ImmutableSortedDictionary<string, string> ReadLabels(YamlNode? node)
-    {
-        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var member in Map(node)?.Node.Members ?? [])
-        {
-            var (name, value) = (Text(member.Name), Text(member.Value));
-            if (name is not null && value is not null)
-            {
-                labels.Add(name, value);
-            }
-        }
-
-        return labels.ToImmutable();
-    }
-
     private Grant? ReadGrant(YamlNode node)
     {
         if (Map(node) is not { } members)

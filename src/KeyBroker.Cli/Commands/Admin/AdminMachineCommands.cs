@@ -30,6 +30,9 @@ internal static class AdminMachineCommands
             ("name", (string?)machine["name"]),
             ("status", (string?)machine["status"]),
             ("trust", (string?)machine["trust"]),
+            ("registered", (bool?)machine["registered"] == true ? "yes" : null),
+            ("TPM", Tpm(machine)),
+            ("EK certificate", machine["tpm"] is { } tpm ? $"{tpm["issuer"]} {tpm["serial"]}" : null),
             ("labels", Labels.Text(machine["labels"])),
             ("newest boot", boot is null ? null : $"{boot["resetCount"]} resets, {boot["restartCount"]} restarts"),
             ("may re-enroll", (bool?)machine["reEnroll"] == true ? "once" : null),
@@ -66,10 +69,14 @@ internal static class AdminMachineCommands
     }
 
     private static void Print(Terminal terminal, IEnumerable<JsonObject> machines) => terminal.Table(
-        ["MACHINE", "NAME", "STATUS", "TRUST", "LABELS"],
+        ["MACHINE", "NAME", "STATUS", "TRUST", "TPM", "LABELS"],
         machines.Select(machine => new[]
         {
             Shortened.For(terminal, (string?)machine["machine"]), (string?)machine["name"], (string?)machine["status"],
-            (string?)machine["trust"], Labels.Text(machine["labels"]),
+            (string?)machine["trust"], Tpm(machine), Labels.Text(machine["labels"]),
         }));
+
+    /// <summary>Manufacturer, model and firmware, as a policy names them.</summary>
+    private static string? Tpm(JsonObject machine) =>
+        machine["tpm"] is { } tpm ? $"{tpm["manufacturer"]} {tpm["model"]} {tpm["firmware"]}" : null;
 }

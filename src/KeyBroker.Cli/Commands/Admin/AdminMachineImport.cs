@@ -55,9 +55,13 @@ internal static class AdminMachineImport
         ((string?)machine["status"], (string?)machine["trust"]) switch
         {
             ("active", "approved") => approvedToo ? null : "left out: hand-approved (--approved-too)",
+            ("active", "ek-certificate") => IsOurs(machine) ? null : "left out: an EK certificate alone, which it shows again",
             ("active" or "registered", _) => null,
             (var status, _) => $"left out: {status}",
         };
+
+    private static bool IsOurs(JsonObject machine) =>
+        (bool?)machine["registered"] == true || machine["labels"] is JsonObject { Count: > 0 };
 
     private static async Task<string> RegisterAsync(
         BrokerAdministration admin, JsonObject machine, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Policies;
 using KeyBroker.Enrollments;
 using KeyBroker.Hosting;
 
@@ -24,6 +25,17 @@ internal static class MachineJson
         ["name"] = machine.Name,
         ["status"] = machine.Status,
         ["trust"] = machine.Trust,
+        ["registered"] = machine.Facts.RestsOn(TrustLevel.PreRegistered) || machine.Status == MachineStatus.Registered,
+        ["tpm"] = machine.Tpm is { } tpm
+            ? new JsonObject
+            {
+                ["manufacturer"] = tpm.Manufacturer,
+                ["model"] = tpm.Model,
+                ["firmware"] = tpm.Firmware,
+                ["issuer"] = tpm.Issuer,
+                ["serial"] = tpm.Serial,
+            }
+            : null,
         ["labels"] = Labels.ToJson(machine.Labels),
         ["boot"] = machine.Boot is { } boot
             ? new JsonObject { ["resetCount"] = boot.ResetCount, ["restartCount"] = boot.RestartCount }

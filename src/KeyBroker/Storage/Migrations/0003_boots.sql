@@ -25,13 +25,15 @@ CREATE INDEX attestations_denied ON attestations (machine, issued_at) WHERE reas
 CREATE INDEX attestations_event_log ON attestations (event_log, machine) WHERE event_log IS NOT NULL;
 CREATE INDEX attestations_facts ON attestations (facts) WHERE facts IS NOT NULL;
 
--- What an endorsement certificate says, and whether an administrator registered the machine beforehand.
+-- What an endorsement certificate says, and whether an administrator registered the machine beforehand. Attempts to
+-- enrol that are open now end.
 ALTER TABLE machines ADD COLUMN registered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE machines ADD COLUMN manufacturer TEXT;
 ALTER TABLE machines ADD COLUMN model TEXT;
 ALTER TABLE machines ADD COLUMN firmware TEXT;
 ALTER TABLE machines ADD COLUMN ek_issuer TEXT;
 ALTER TABLE machines ADD COLUMN ek_serial TEXT;
+DELETE FROM enrollments;
 ALTER TABLE enrollments ADD COLUMN manufacturer TEXT;
 ALTER TABLE enrollments ADD COLUMN model TEXT;
 ALTER TABLE enrollments ADD COLUMN firmware TEXT;

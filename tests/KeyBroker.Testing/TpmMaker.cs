@@ -5,20 +5,24 @@ using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Endorsements;
 using KeyBroker.Tpm.Structures;
 
-namespace KeyBroker.Attestation.Tests.Certificates;
+namespace KeyBroker.Testing;
 
 /// <summary>A maker of TPMs for tests: a root, an intermediate, and certificates for one endorsement key.</summary>
-internal sealed class TpmMaker : IDisposable
+public sealed class TpmMaker : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly X509Certificate2 _root = MakeRoot("Maker Root");
+    private readonly DateTimeOffset _now;
+    private readonly X509Certificate2 _root;
     private readonly X509Certificate2 _intermediate;
     private readonly ECDsa _endorsement = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public TpmMaker()
+    /// <param name="now">When the certificates are good; <see cref="Now"/> by default.</param>
+    public TpmMaker(DateTimeOffset? now = null)
     {
-        _intermediate = MakeIntermediate(_root, "Maker Intermediate", Now.AddYears(5));
+        _now = now ?? Now;
+        _root = MakeRoot("Maker Root");
+        _intermediate = MakeIntermediate(_root, "Maker Intermediate", _now.AddYears(5));
         var point = _endorsement.ExportParameters(includePrivateParameters: false).Q;
         Key = EndorsementKey.Check(Templates.EndorsementKeyEccP256 with { Unique = new EccUnique(point.X!, point.Y!) });
     }
@@ -31,7 +35,7 @@ internal sealed class TpmMaker : IDisposable
 
     public byte[] ExpiredIntermediate()
     {
-        using var expired = MakeIntermediate(_root, "Maker Intermediate", Now.AddDays(-1));
+        using var expired = MakeIntermediate(_root, "Maker Intermediate", _now.AddDays(-1));
         return expired.RawData;
     }
 
@@ -47,10 +51,22 @@ internal sealed class TpmMaker : IDisposable
         using var certificate = request.Create(
             _intermediate.SubjectName,
             X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!),
-            Now.AddYears(-1),
-            until ?? Now.AddYears(4),
+            _now.AddYears(-1),
+            until ?? _now.AddYears(4),
             [1, 2, 3]);
         return certificate.RawData;
+    }
+
+    /// <summary>A certificate of another endorsement key.</summary>
+    public byte[] Certify(TpmPublic endorsement, Action<CertificateRequest>? change = null)
+    {
+        var point = (EccUnique)endorsement.Unique;
+        using var key = ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = point.X.ToArray(), Y = point.Y.ToArray() },
+        });
+        return Certify(change, key);
     }
 
     public byte[] SelfSigned()
@@ -60,7 +76,7 @@ internal sealed class TpmMaker : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("2.23.133.8.1")], false));
         request.CertificateExtensions.Add(AlternativeName("id:00001014", "swtpm", "id:20240125"));
         using var certificate = request.Create(
-            request.SubjectName, X509SignatureGenerator.CreateForECDsa(_endorsement), Now.AddYears(-1), Now.AddYears(1), [4]);
+            request.SubjectName, X509SignatureGenerator.CreateForECDsa(_endorsement), _now.AddYears(-1), _now.AddYears(1), [4]);
         return certificate.RawData;
     }
 
@@ -92,22 +108,22 @@ internal sealed class TpmMaker : IDisposable
         _endorsement.Dispose();
     }
 
-    private static X509Certificate2 MakeRoot(string name)
+    private X509Certificate2 MakeRoot(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA384);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        return request.CreateSelfSigned(Now.AddYears(-10), Now.AddYears(20));
+        return request.CreateSelfSigned(_now.AddYears(-10), _now.AddYears(20));
     }
 
-    private static X509Certificate2 MakeIntermediate(X509Certificate2 root, string name, DateTimeOffset until)
+    private X509Certificate2 MakeIntermediate(X509Certificate2 root, string name, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        using var certificate = request.Create(root, Now.AddYears(-5), until, [7]);
+        using var certificate = request.Create(root, _now.AddYears(-5), until, [7]);
         return certificate.CopyWithPrivateKey(key);
     }
 }
