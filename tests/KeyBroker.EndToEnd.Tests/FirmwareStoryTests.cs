@@ -17,7 +17,7 @@ public sealed class FirmwareStoryTests
         spec:
           machines: { labels: { role: web }, trust: [approved] }
           pcrs: { baselines: ["fleet/*"] }
-          grants: [ { keys: ["web/*"], allow: [create, read, sign] } ]
+          grants: [ { keys: ["web/*"], allow: [create, read, sign, rotate] } ]
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -90,7 +90,7 @@ public sealed class FirmwareStoryTests
     {
         var status = await machine.DoAsync("policy", "status");
         Assert.Contains("Grants that nobody used in 30 days", status);
-        Assert.Contains("web-tier\tkeys\tweb/*\tread", status);
+        Assert.Contains("web-tier\tkeys\tweb/*\trotate", status);
         Assert.DoesNotContain("matched", status);
     }
 

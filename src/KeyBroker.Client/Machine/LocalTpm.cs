@@ -27,6 +27,16 @@ public static class LocalTpm
         tpm.Extend(index, SHA256.HashData(data));
     }
 
+    /// <summary>Extends registers of the SHA-256 bank with digests, one after the other.</summary>
+    public static void Extend(string tcti, IEnumerable<(int Index, byte[] Digest)> extensions)
+    {
+        using var tpm = MachineTpm.Open(tcti);
+        foreach (var (index, digest) in extensions)
+        {
+            tpm.Extend(index, digest);
+        }
+    }
+
     /// <summary>Asks a TPM who made it.</summary>
     public static TpmDescription Describe(string tcti)
     {

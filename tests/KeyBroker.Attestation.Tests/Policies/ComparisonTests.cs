@@ -8,16 +8,16 @@ namespace KeyBroker.Attestation.Tests.Policies;
 public sealed class ComparisonTests
 {
     [Theory]
-    [InlineData("mode: enforce", "mode: observe", "- may not sign keys web/* any more")]
+    [InlineData("mode: enforce", "mode: observe", "- may not create read rotate sign keys web/* any more")]
     [InlineData("labels: { role: web }", "labels: { role: web, site: eu }", "- label site=eu is required now")]
     [InlineData("labels: { role: web }", "labels: {}", "+ label role=web is not required any more")]
     [InlineData("trust: [ek-certificate, pre-registered]", "trust: [pre-registered]", "- trust ek-certificate is not accepted any more")]
     [InlineData("tokenLifetime: 5m", "tokenLifetime: 1m", "~ token lifetime: 00:05:00 becomes 00:01:00")]
-    [InlineData("      - { pcr: 7", "      - { pcr: 8", "- PCR 8 (sha256) is required now")]
+    [InlineData("      - { pcr: 7", "      - { pcr: 8", "- register PCR 8 (sha256) is required now")]
     [InlineData("label: \"db 2026-09\" }", "label: \"db\" }", "+ PCR 7 (sha256) value 'db' bbbbbbbbbbbb is accepted now")]
     [InlineData("  grants:", "    baselines: [\"b/*\"]\n  grants:", "- a baseline of b/* is required now")]
     [InlineData("  grants:", "  eventLog: { require: [ { secureBoot: enabled } ] }\n  grants:", "- event log secureBoot: enabled is required now")]
-    [InlineData("keys: [\"web/*\"]", "keys: [\"web/**\"]", "+ may sign keys web/**")]
+    [InlineData("keys: [\"web/*\"]", "keys: [\"web/**\"]", "+ may create read rotate sign keys web/**")]
     [InlineData("allow: [release]", "allow: [release, read]", "+ may read secrets web/db-password")]
     [InlineData("allow: [release]", "allow: [release], to: enc", "- may not release secrets web/db-password any more")]
     public void Says_what_a_change_of_a_policy_does(string from, string to, string detail)
@@ -83,7 +83,7 @@ public sealed class ComparisonTests
         var loss = StateChange.Of((before, stricter), PolicyText.Web, state, PolicyText.Now);
         Assert.Equal((true, false), (loss.Loses, loss.Gains));
         Assert.Equal(ReasonCodes.PolicyPcr, Assert.Single(loss.Reasons).Code);
-        Assert.Contains("sign keys web/*", loss.Access.Losses);
+        Assert.Contains("create read rotate sign keys web/*", loss.Access.Losses);
 
         var gain = StateChange.Of((stricter, before), PolicyText.Web, state, PolicyText.Now);
         Assert.Equal((false, true), (gain.Loses, gain.Gains));

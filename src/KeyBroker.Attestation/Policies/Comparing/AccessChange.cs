@@ -12,8 +12,8 @@ public sealed record AccessChange(ImmutableArray<string> Gains, ImmutableArray<s
     private static ImmutableArray<string> NotIn(ImmutableArray<AccessRight> rights, ImmutableArray<AccessRight> others) =>
     [
         .. rights.Where(right => !others.Any(other => other.Covers(right)))
-            .Select(right => right.ToString())
-            .Distinct()
-            .Order(StringComparer.Ordinal),
+            .GroupBy(right => right.Resources, right => right.Verb)
+            .OrderBy(names => names.Key, StringComparer.Ordinal)
+            .Select(names => $"{string.Join(' ', names.Distinct().Order(StringComparer.Ordinal))} {names.Key}"),
     ];
 }

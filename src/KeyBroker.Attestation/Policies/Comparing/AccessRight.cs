@@ -19,6 +19,6 @@ public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string 
     public bool Covers(AccessRight other) =>
         Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && Pattern.Covers(other.Pattern);
 
-    public override string ToString() =>
-        $"{Verb} {(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToEnc ? " to enc" : "")}";
+    /// <summary>What the verb is allowed on, in words.</summary>
+    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToEnc ? " to enc" : "")}";
 }

@@ -13,6 +13,9 @@ internal static class PolicyComparison
             .. Plain("mode", DecisionJson.NameOf(before.Mode), DecisionJson.NameOf(after.Mode)),
             .. Plain("token lifetime", $"{before.TokenLifetime}", $"{after.TokenLifetime}"),
             .. Required("label", before.Machines.Labels.Select(Text), after.Machines.Labels.Select(Text)),
+            .. Makes("manufacturer", before.Machines.Make.Manufacturer, after.Machines.Make.Manufacturer),
+            .. Makes("model", before.Machines.Make.Model, after.Machines.Make.Model),
+            .. Makes("firmware", before.Machines.Make.Firmware, after.Machines.Make.Firmware),
             .. Accepted("trust", before.Machines.Trust, after.Machines.Trust),
             .. Plain("any genuine TPM", $"{before.Machines.AnyGenuineTpm}", $"{after.Machines.AnyGenuineTpm}"),
             .. Registers(before, after),
@@ -41,7 +44,7 @@ internal static class PolicyComparison
     private static IEnumerable<ChangeDetail> Registers(Policy before, Policy after)
     {
         var (old, @new) = (ByRegister(before), ByRegister(after));
-        return Required("", old.Keys, @new.Keys).Concat(old.Keys.Intersect(@new.Keys).SelectMany(
+        return Required("register", old.Keys, @new.Keys).Concat(old.Keys.Intersect(@new.Keys).SelectMany(
             register => Accepted($"{register} value", old[register], @new[register])));
     }
 
@@ -50,6 +53,10 @@ internal static class PolicyComparison
         .ToDictionary(
             register => register.Key,
             register => register.SelectMany(requirement => requirement.AnyOf).Select(Text).ToImmutableArray());
+
+    // No entry is every make.
+    private static IEnumerable<ChangeDetail> Makes(string what, ImmutableArray<string> before, ImmutableArray<string> after) =>
+        before.IsEmpty != after.IsEmpty ? Required(what, before, after) : Accepted(what, before, after);
 
     // Without a pattern no baseline is asked for; with the first one they are.
     private static IEnumerable<ChangeDetail> Baselines(Policy before, Policy after)

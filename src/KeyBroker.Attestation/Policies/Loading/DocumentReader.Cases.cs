@@ -1,3 +1,4 @@
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Policies.Testing;
 using KeyBroker.Attestation.Policies.Yaml;
 using KeyBroker.Tpm.Structures;
@@ -51,8 +52,23 @@ internal sealed partial class DocumentReader
         var members = Map(node);
         var labels = ReadLabels(members?.Optional("labels"));
         var trust = Choice(members?.Optional("trust"), TrustLevel.All) ?? TrustLevel.PreRegistered;
+        var registered = Boolean(members?.Optional("registered")) ?? false;
+        var tpm = CaseTpm(members?.Optional("tpm"));
         members?.RefuseUnknown();
-        return new MachineFacts("sha256-" + new string('0', 64), "test", trust, labels);
+        return new MachineFacts("sha256-" + new string('0', 64), "test", trust, labels) { Registered = registered, Tpm = tpm };
+    }
+
+    private CertifiedTpm? CaseTpm(YamlNode? node)
+    {
+        if (Map(node) is not { } members)
+        {
+            return null;
+        }
+
+        var (manufacturer, model, firmware) = (
+            Text(members.Required("manufacturer")), Text(members.Required("model")), Text(members.Required("firmware")));
+        members.RefuseUnknown();
+        return new CertifiedTpm(manufacturer ?? "", model ?? "", firmware ?? "", Issuer: "", Serial: "");
     }
 
     // A file of evidence may have its own log; one that is named beside it stands instead.

@@ -33,6 +33,11 @@ internal static class PolicyStatusCommand
             [$"{one["policy"]}", $"{one["of"]}", Items.Joined(one["patterns"]), (bool?)one["whole"] == true ? "all" : Items.Joined(one["verbs"])]);
         Section(terminal, answer, "observed", "Observed policies, and what they would have done", ["POLICY", "MACHINES", "HOLDS", "FAILS", "WOULD LET IN", "WHY NOT"], one =>
             [$"{one["policy"]}", $"{one["machines"]}", $"{one["holds"]}", $"{one["fails"]}", Items.Joined(one["wouldLetIn"]), Reasons(one)]);
+        if (answer.All(member => member.Value is not JsonArray { Count: > 0 }))
+        {
+            terminal.Done("every baseline is matched, every policy selects machines, every grant is used");
+        }
+
         terminal.ErrorDetail(
             $"By {answer["states"]} states that machines have shown, and {answer["auditRecords"]} audit records"
             + $"{((bool?)answer["auditWhole"] == true ? "" : " (the newest; there are more)")} of {days} days.");

@@ -10,7 +10,7 @@ internal sealed class RecordSource
 {
     private readonly Option<string?> _eventLog = new("--event-log")
     {
-        Description = $"The event log of this boot; by default {FirmwareLog.UsualPath}, where it can be read",
+        Description = $"The event log of this boot; by default {EventLogFile.FirmwareLog}, where it can be read",
         HelpName = "FILE",
     };
 
@@ -34,16 +34,19 @@ internal sealed class RecordSource
 
     public async Task<StatedBoot> BootAsync(Invocation call, string selection)
     {
-        var given = call.Get(_eventLog) is { } file ? File.ReadAllBytes(file) : null;
         var stored = call.Get(_attestation) is not null || call.Get(_machine) is not null;
-        var (evidence, found) = stored ? await StoredAsync(call) : Local(call.Tpm, selection);
-        return StatedBoot.Of(evidence.State, call.Get(_noEventLog) ? null : given ?? found);
+        var (evidence, found) = stored ? await StoredAsync(call) : (Local(call.Tpm, selection), null);
+        return StatedBoot.Of(evidence.State, call.Get(_noEventLog) ? null : Log(call, stored) ?? found);
     }
 
-    private static (EvidenceFile Evidence, ReadOnlyMemory<byte>? Log) Local(string tcti, string selection)
+    private static EvidenceFile Local(string tcti, string selection) =>
+        EvidenceFile.Read(Encoding.UTF8.GetBytes(LocalTpm.Read(tcti, selection).ToJsonString()));
+
+    // The firmware's own log is about this machine's TPM and no other.
+    private ReadOnlyMemory<byte>? Log(Invocation call, bool stored)
     {
-        var registers = LocalTpm.Read(tcti, selection);
-        return (EvidenceFile.Read(Encoding.UTF8.GetBytes(registers.ToJsonString())), FirmwareLog.TryRead(tcti));
+        var log = call.Get(_eventLog) is { } file ? EventLogFile.At(file) : stored ? EventLogFile.None : EventLogFile.Firmware;
+        return log.Read(call.Tpm) is { } bytes ? bytes : (ReadOnlyMemory<byte>?)null;
     }
 
     private async Task<(EvidenceFile Evidence, ReadOnlyMemory<byte>? Log)> StoredAsync(Invocation call)
