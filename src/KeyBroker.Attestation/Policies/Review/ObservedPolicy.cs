@@ -45,5 +45,9 @@ public sealed record ObservedPolicy(string Policy, int Machines, int Holds, int 
         };
     }
 
-    private static string What(Reason reason) => reason.Code + (reason.Pcr is { } pcr ? $" PCR {pcr}" : "");
+    // An assertion on events is known by its name, a register by its number.
+    private static string What(Reason reason) =>
+        reason.Code == ReasonCodes.PolicyEvent ? $"{reason.Code} {reason.Message}"
+        : reason.Pcr is { } pcr ? $"{reason.Code} PCR {pcr}"
+        : reason.Code;
 }
