@@ -9,6 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_N
 
 need swtpm swtpm
 need swtpm_setup swtpm-tools
+need certtool gnutls-bin
 need tpm2_quote tpm2-tools
 need curl curl
 need openssl openssl

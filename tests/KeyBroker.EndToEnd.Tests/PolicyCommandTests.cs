@@ -26,7 +26,7 @@ public sealed class PolicyCommandTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>[CLI-15] Everything that is wrong at once, with its place and what was meant, for people and programs.</summary>
+    /// <summary>[CLI-17] Everything that is wrong at once, with its place and what was meant, for people and programs.</summary>
     [Fact]
     public async Task Validate_says_everything_that_is_wrong_and_where()
     {
@@ -43,7 +43,7 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(("labels", 5, 15), ((string?)json["errors"]![0]!["meant"], (int)json["errors"]![0]!["line"]!, (int)json["errors"]![0]!["column"]!));
     }
 
-    /// <summary>[CLI-16] A failing case is 1, as is no case at all.</summary>
+    /// <summary>[CLI-18] A failing case is 1, as is no case at all.</summary>
     [Fact]
     public async Task Test_tries_the_cases_and_ends_with_1_where_one_fails()
     {
@@ -62,7 +62,7 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Contains("web.test.yaml:9:", (await RunAsync("policy", "test", _folder.FullName)).Error);
     }
 
-    /// <summary>[CLI-17] Without a broker, by files alone.</summary>
+    /// <summary>[CLI-19] Without a broker, by files alone.</summary>
     [Fact]
     public async Task Explain_needs_no_broker_where_files_say_everything()
     {
@@ -82,7 +82,7 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, (await RunAsync([.. explain, "--evidence", registers])).ExitCode);
     }
 
-    /// <summary>[CLI-18] A file that is there is not replaced unless that is said.</summary>
+    /// <summary>[CLI-20] A file that is there is not replaced unless that is said.</summary>
     [Fact]
     public async Task Record_replaces_no_file_and_takes_no_weak_value_unasked()
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace KeyBroker.Attestation.Tests.Policies;
 
-/// <summary>[REC-1] to [REC-4]: a baseline is written so that the loader reads back what was recorded.</summary>
+/// <summary>[CLI-20] A baseline is written so that the loader reads back what was recorded.</summary>
 public sealed class RecordingTests
 {
     private static readonly MeasuredState s_state = State(BootLog.Honest());
