@@ -49,8 +49,8 @@ internal sealed class AttestationRecords(RowMac mac)
                 $"""
                  WITH shown AS (
                      SELECT jti, machine, issued_at,
-                         ROW_NUMBER() OVER (PARTITION BY machine, measurements, facts ORDER BY issued_at DESC, jti DESC) AS place
-                     FROM attestations WHERE issued_at >= @since),
+                         ROW_NUMBER() OVER (PARTITION BY machine, COALESCE(state, jti) ORDER BY issued_at DESC, jti DESC) AS place
+                     FROM attestations INDEXED BY attestations_state WHERE issued_at >= @since),
                  states AS (
                      SELECT jti, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY issued_at DESC, jti DESC) AS number
                      FROM shown WHERE place = 1)
@@ -83,7 +83,7 @@ internal sealed class AttestationRecords(RowMac mac)
             $"""
              INSERT INTO attestations ({AttestationRow.Columns})
              VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count, @Issued_At, @Expires_At, @Decision, @Mac,
-                 @Epoch, @Reasons, @Facts, @Event_Log)
+                 @Epoch, @Reasons, @Facts, @Event_Log, @State)
              """,
             attestation.Row);
         if (attestation.Row.Reasons is not null)

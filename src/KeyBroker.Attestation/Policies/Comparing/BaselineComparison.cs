@@ -27,12 +27,19 @@ internal static class BaselineComparison
 
         if (before.ValidFrom != after.ValidFrom)
         {
-            yield return Window("valid from", before.ValidFrom, after.ValidFrom, gains: (after.ValidFrom ?? DateTimeOffset.MinValue) < (before.ValidFrom ?? DateTimeOffset.MinValue));
+            var earlier = (after.ValidFrom ?? DateTimeOffset.MinValue) < (before.ValidFrom ?? DateTimeOffset.MinValue);
+            yield return Window("valid from", before.ValidFrom, after.ValidFrom, earlier);
         }
 
         if (before.ValidUntil != after.ValidUntil)
         {
-            yield return Window("valid until", before.ValidUntil, after.ValidUntil, gains: (after.ValidUntil ?? DateTimeOffset.MaxValue) > (before.ValidUntil ?? DateTimeOffset.MaxValue));
+            var later = (after.ValidUntil ?? DateTimeOffset.MaxValue) > (before.ValidUntil ?? DateTimeOffset.MaxValue);
+            yield return Window("valid until", before.ValidUntil, after.ValidUntil, later);
+        }
+
+        if (differing.Count == 0 && before.ValidFrom == after.ValidFrom && before.ValidUntil == after.ValidUntil)
+        {
+            yield return new ChangeDetail(Effect.None, "what is only for people and explanations");
         }
     }
 

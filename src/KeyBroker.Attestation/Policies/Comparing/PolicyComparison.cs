@@ -10,8 +10,10 @@ internal static class PolicyComparison
     {
         IEnumerable<ChangeDetail> members = before is null || after is null ? [] :
         [
+            .. Plain("description", before.Description ?? "", after.Description ?? ""),
+            .. Plain("owner", before.Owner ?? "", after.Owner ?? ""),
             .. Plain("mode", DecisionJson.NameOf(before.Mode), DecisionJson.NameOf(after.Mode)),
-            .. Plain("token lifetime", $"{before.TokenLifetime}", $"{after.TokenLifetime}"),
+            .. Plain("token lifetime", Lifetime(before), Lifetime(after)),
             .. Required("label", before.Machines.Labels.Select(Text), after.Machines.Labels.Select(Text)),
             .. Makes("manufacturer", before.Machines.Make.Manufacturer, after.Machines.Make.Manufacturer),
             .. Makes("model", before.Machines.Make.Model, after.Machines.Make.Model),
@@ -39,7 +41,9 @@ internal static class PolicyComparison
 
     private static IEnumerable<ChangeDetail> Plain(string what, string before, string after) => before == after
         ? []
-        : [new ChangeDetail(Effect.None, $"{what}: {(before.Length > 0 ? before : "the broker's")} becomes {(after.Length > 0 ? after : "the broker's")}")];
+        : [new ChangeDetail(Effect.None, $"{what}: {(before.Length > 0 ? before : "nothing")} becomes {(after.Length > 0 ? after : "nothing")}")];
+
+    private static string Lifetime(Policy policy) => policy.TokenLifetime?.ToString() ?? "the broker's";
 
     private static IEnumerable<ChangeDetail> Registers(Policy before, Policy after)
     {

@@ -19,7 +19,8 @@ internal static class ExplanationText
     private static void PrintRequirement(Terminal terminal, JsonObject requirement)
     {
         var mark = (bool?)requirement["holds"] == true ? "[green]held    [/]" : "[red]not held[/]";
-        terminal.Print($"  {mark} {Terminal.Escape($"{requirement["requirement"]}: expected {OrNone(Items.Joined(requirement["expected"], " or "))}, actual {OrNone($"{requirement["actual"]}")}")}");
+        var (expected, actual) = (OrNone(Items.Joined(requirement["expected"], " or ")), OrNone($"{requirement["actual"]}"));
+        terminal.Print($"  {mark} {Terminal.Escape($"{requirement["requirement"]}: expected {expected}, actual {actual}")}");
         foreach (var reason in Items.Of(requirement, "reasons"))
         {
             terminal.Line($"    - {reason["code"]}: {reason["message"]}");

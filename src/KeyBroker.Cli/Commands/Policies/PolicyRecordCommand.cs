@@ -13,11 +13,27 @@ namespace KeyBroker.Cli.Commands.Policies;
 /// <summary>policy record: the baseline of this machine's boot, or of one that a broker has kept.</summary>
 internal static class PolicyRecordCommand
 {
-    private static readonly Option<string> s_name = new("--name") { Description = "The baseline's name, such as debian-12/6.1.0-45", Required = true };
+    private static readonly Option<string> s_name = new("--name")
+    {
+        Description = "The baseline's name, such as debian-12/6.1.0-45",
+        Required = true,
+    };
+
     private static readonly Option<string?> s_description = new("--description") { Description = "What the boot was, for people" };
-    private static readonly Option<string> s_pcrs = new("--pcrs") { Description = "Registers to record", HelpName = "LIST", DefaultValueFactory = _ => "0,4,7" };
+    private static readonly Option<string> s_pcrs = new("--pcrs")
+    {
+        Description = "Registers to record",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => "0,4,7",
+    };
+
     private static readonly Option<string> s_bank = Bank();
-    private static readonly Option<string?> s_from = new("--valid-from") { Description = "From when it counts, as 2026-09-01 or 2026-09-01T00:00:00Z", HelpName = "TIME" };
+    private static readonly Option<string?> s_from = new("--valid-from")
+    {
+        Description = "From when it counts, as 2026-09-01 or 2026-09-01T00:00:00Z",
+        HelpName = "TIME",
+    };
+
     private static readonly Option<string?> s_until = new("--valid-until") { Description = "Until when it counts, as --valid-from", HelpName = "TIME" };
     private static readonly Option<bool> s_unextended = new("--unextended") { Description = "Registers that were never extended are meant to be so" };
 

@@ -31,7 +31,8 @@ internal static class PolicyStatusCommand
             [$"{one["policy"]}", $"{one["file"]}"]);
         Section(terminal, answer, "unusedGrants", $"Grants that nobody used in {days} days", ["POLICY", "OF", "NAMES", "VERBS"], one =>
             [$"{one["policy"]}", $"{one["of"]}", Items.Joined(one["patterns"]), (bool?)one["whole"] == true ? "all" : Items.Joined(one["verbs"])]);
-        Section(terminal, answer, "observed", "Observed policies, and what they would have done", ["POLICY", "MACHINES", "HOLDS IN", "FAILS IN", "WOULD LET IN", "WHY NOT"], one =>
+        string[] observed = ["POLICY", "MACHINES", "HOLDS IN", "FAILS IN", "WOULD LET IN", "WHY NOT"];
+        Section(terminal, answer, "observed", "Observed policies, and what they would have done", observed, one =>
             [$"{one["policy"]}", $"{one["machines"]}", $"{one["holds"]}", $"{one["fails"]}", Items.Joined(one["wouldLetIn"]), Reasons(one)]);
         if (answer.All(member => member.Value is not JsonArray { Count: > 0 }))
         {

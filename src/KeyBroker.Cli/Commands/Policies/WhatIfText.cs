@@ -28,8 +28,8 @@ internal static class WhatIfText
     {
         var loses = (bool?)change["loses"] == true;
         var (mark, older) = (loses ? "[red]loses[/]" : "[green]gains[/]", (bool?)change["newest"] == true ? "" : ", in an older state");
-        terminal.Print(
-            $"{mark} [bold]{Terminal.Escape($"{change["name"]}")}[/]{Terminal.Escape($"{older}: {Word(change["before"])}, then {Word(change["after"])} (attestation {change["jti"]}, {change["attestedAt"]})")}");
+        var what = $"{older}: {Word(change["before"])}, then {Word(change["after"])} (attestation {change["jti"]}, {change["attestedAt"]})";
+        terminal.Print($"{mark} [bold]{Terminal.Escape($"{change["name"]}")}[/]{Terminal.Escape(what)}");
         Texts(change["losses"]).ForEach(right => terminal.Line($"  - {right}"));
         Texts(change["gained"]).ForEach(right => terminal.Line($"  + {right}"));
         foreach (var reason in Items.Of(change, "reasons"))
