@@ -31,7 +31,7 @@ internal sealed class AttestMachineHandler(
             throw new ObservedDenial(denial)
             {
                 Observed = observed,
-                Extensions = new Dictionary<string, object> { ["attestation"] = record.Jti },
+                Extensions = new Dictionary<string, object> { [AuditEvents.Evidence] = record.Jti },
             };
         }
 

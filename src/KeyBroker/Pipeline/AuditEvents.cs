@@ -8,6 +8,9 @@ namespace KeyBroker.Pipeline;
 /// <summary>Makes audit records out of subjects and their outcomes.</summary>
 internal static class AuditEvents
 {
+    /// <summary>The extension member of a denial under which its evidence is kept.</summary>
+    public const string Evidence = "attestation";
+
     private const string Cancelled = "cancelled";
     private const string InternalError = "internal-error";
 
@@ -27,13 +30,14 @@ internal static class AuditEvents
         Observed = outcome.Observed,
     };
 
-    public static AuditEvent Denied(AuditSubject subject, DeniedException denied) =>
-        Of(subject, "denied") with
-        {
-            Code = denied.Code,
-            Reasons = [.. denied.Reasons.Select(reason => reason.Code)],
-            Observed = (denied as ObservedDenial)?.Observed,
-        };
+    /// <summary>Evidence that was kept although it was denied is named as the problem document names it.</summary>
+    public static AuditEvent Denied(AuditSubject subject, DeniedException denied) => Of(subject, "denied") with
+    {
+        Code = denied.Code,
+        Reasons = [.. denied.Reasons.Select(reason => reason.Code)],
+        Observed = (denied as ObservedDenial)?.Observed,
+        Jti = subject.Jti ?? denied.Extensions?.GetValueOrDefault(Evidence) as string,
+    };
 
     /// <summary>The TPM did it, after its caller was told that it failed: nobody has or will get what it made.</summary>
     public static AuditEvent Discarded(AuditSubject subject, int? version) =>

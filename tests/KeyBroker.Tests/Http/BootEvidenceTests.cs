@@ -63,6 +63,7 @@ public sealed class BootEvidenceTests(RunningBroker broker) : IClassFixture<Runn
         Assert.Equal(Convert.ToHexStringLower(boot.Registers()[7]), kept["measurements"]!["sha256"]!["7"]!.GetValue<string>());
         Assert.False(kept["facts"]!["sha256"]!["SecureBoot"]!.GetValue<bool>());
         Assert.Equal(boot.ToBytes(), await LogAsync(id));
+        Assert.Contains($"\"jti\":\"{id}\"", await LastRecordAsync(), StringComparison.Ordinal);
 
         var token = (await machine.AttestAsync(BootLog.Honest())).Json["token"]!.GetValue<string>();
         var newest = (await ListAsync(machine.Id))[0]!;
@@ -173,6 +174,21 @@ public sealed class BootEvidenceTests(RunningBroker broker) : IClassFixture<Runn
         JtiOf((await machine.AttestAsync(log)).Json["token"]!.GetValue<string>());
 
     private static string JtiOf(string token) => JsonNode.Parse(CompactJws.Parse(token).Payload)!["jti"]!.GetValue<string>();
+
+    private async Task<string> LastRecordAsync()
+    {
+        var after = "";
+        while (true)
+        {
+            var page = JsonNode.Parse(await broker.Admin.GetStringAsync($"/v1/admin/audit?limit=500{after}", Cancellation))!;
+            if (page["next"] is not { } next)
+            {
+                return page["items"]!.AsArray()[^1]!["record"]!.GetValue<string>();
+            }
+
+            after = $"&after={next}";
+        }
+    }
 
     private async Task<JsonNode> ShowAsync(string id) =>
         JsonNode.Parse(await broker.Admin.GetStringAsync($"/v1/admin/attestations/{id}", Cancellation))!;

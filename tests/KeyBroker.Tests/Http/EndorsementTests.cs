@@ -119,6 +119,7 @@ public sealed class EndorsementTests(CertifyingBroker certifying) : IClassFixtur
                 async () => (await machine.CallAsync("GET", "/v1/keys")).Status == 403);
             (await machine.CallAsync("GET", "/v1/keys")).IsRefused(403, "machine-inactive");
             (await machine.AttestAsync()).IsRefused(403, "machine-inactive");
+            Assert.True((await certifying.ShowAsync(machine))["denyListed"]!.GetValue<bool>());
             (await certifying.EnrollAsync(fresh)).IsRefused(403, "enrollment-denied", "ek-certificate");
 
             // A bad edit, and a file that is gone, leave the last good list in force.

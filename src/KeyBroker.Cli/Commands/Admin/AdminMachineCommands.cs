@@ -29,6 +29,7 @@ internal static class AdminMachineCommands
             ("machine", (string?)machine["machine"]),
             ("name", (string?)machine["name"]),
             ("status", (string?)machine["status"]),
+            ("deny list", (bool?)machine["denyListed"] == true ? "covers it: it is refused" : null),
             ("trust", (string?)machine["trust"]),
             ("registered", (bool?)machine["registered"] == true ? "yes" : null),
             ("TPM", Tpm(machine)),
@@ -72,7 +73,8 @@ internal static class AdminMachineCommands
         ["MACHINE", "NAME", "STATUS", "TRUST", "TPM", "LABELS"],
         machines.Select(machine => new[]
         {
-            Shortened.For(terminal, (string?)machine["machine"]), (string?)machine["name"], (string?)machine["status"],
+            Shortened.For(terminal, (string?)machine["machine"]), (string?)machine["name"],
+            (bool?)machine["denyListed"] == true ? $"{machine["status"]}, denied" : (string?)machine["status"],
             (string?)machine["trust"], Tpm(machine), Labels.Text(machine["labels"]),
         }));
 

@@ -19,6 +19,18 @@ internal static class MachineJson
         return document;
     }
 
+    /// <summary>Also says that the deny list covers it, which its row does not know.</summary>
+    public static JsonObject Of(Machine machine, TrustedEndorsements endorsements)
+    {
+        var document = Of(machine);
+        if (endorsements.IsDenied(machine))
+        {
+            document["denyListed"] = true;
+        }
+
+        return document;
+    }
+
     private static JsonObject Described(Machine machine) => new()
     {
         ["machine"] = machine.Id,

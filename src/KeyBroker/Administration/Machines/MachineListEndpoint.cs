@@ -5,7 +5,7 @@ using KeyBroker.Storage;
 namespace KeyBroker.Administration;
 
 /// <summary>GET /v1/admin/machines.</summary>
-internal sealed class MachineListEndpoint(Database database, MachineRecords machines) : AdminEndpoint
+internal sealed class MachineListEndpoint(Database database, MachineRecords machines, TrustedEndorsements endorsements) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -18,6 +18,6 @@ internal sealed class MachineListEndpoint(Database database, MachineRecords mach
         var page = Page.Of(HttpContext.Request);
         var found = database.Read(connection => machines.List(connection, page.After, page.Limit + 1));
         return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(
-            found, machine => ListedJson.Of(machine, "machine", MachineJson.Of), machine => machine.Name));
+            found, row => ListedJson.Of(row, "machine", machine => MachineJson.Of(machine, endorsements)), row => row.Name));
     }
 }

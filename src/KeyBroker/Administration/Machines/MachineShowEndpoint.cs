@@ -6,7 +6,7 @@ using KeyBroker.Storage;
 namespace KeyBroker.Administration;
 
 /// <summary>GET /v1/admin/machines/{machine}.</summary>
-internal sealed class MachineShowEndpoint(Database database, MachineRecords machines) : AdminEndpoint
+internal sealed class MachineShowEndpoint(Database database, MachineRecords machines, TrustedEndorsements endorsements) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -19,6 +19,6 @@ internal sealed class MachineShowEndpoint(Database database, MachineRecords mach
         var id = RequestTarget.Segment(HttpContext, 3);
         var machine = database.Read(connection => machines.Find(connection, id))
             ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such machine");
-        return JsonAnswer.SendAsync(HttpContext, 200, MachineJson.Of(machine));
+        return JsonAnswer.SendAsync(HttpContext, 200, MachineJson.Of(machine, endorsements));
     }
 }

@@ -1,0 +1,67 @@
+using Dapper;
+using KeyBroker.Attestations;
+using KeyBroker.Enrollments;
+using KeyBroker.Storage;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace KeyBroker.Tests.Storage;
+
+/// <summary>A database of an earlier version is taken over: the MACs of its rows hold.</summary>
+public sealed class UpgradeTests : IDisposable
+{
+    private const string Scripts = "KeyBroker.Storage.Migrations.";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kb-upgrade-");
+    private readonly RowMac _mac = new(new byte[32]);
+
+    private string Store => Path.Combine(_folder.FullName, "keybroker.db");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(2, "sold")]
+    public async Task Rows_of_the_second_schema_are_as_good_as_ever(int epoch, string? reason)
+    {
+        object?[] machine = ["sha256-1", "web-1", null, null, "pre-registered", "active", "{}", 7L, 3L, 1000L, 0L];
+        object?[] attestation = ["jti-1", "sha256-1", "digest", "jkt", null, """{"sha256":{"7":"17"}}""", 7L, 3L, 1000L, 2000L, """["web-tier"]"""];
+        var machineMac = _mac.Compute("machines", epoch == 0 && reason is null ? machine : [.. machine, (long)epoch, reason]);
+        var attestationMac = _mac.Compute("attestations", epoch == 0 ? attestation : [.. attestation, (long)epoch]);
+        using (var old = OpenSecondSchema())
+        {
+            old.Execute(
+                "INSERT INTO machines (id, name, ek_public, ak_public, trust, status, labels, reset_count, restart_count, created_at, re_enroll, epoch, revoke_reason, mac) "
+                + "VALUES ('sha256-1', 'web-1', NULL, NULL, 'pre-registered', 'active', '{}', 7, 3, 1000, 0, @epoch, @reason, @machineMac)",
+                new { epoch, reason, machineMac });
+            old.Execute(
+                "INSERT INTO attestations (jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, epoch, mac) "
+                + "VALUES ('jti-1', 'sha256-1', 'digest', 'jkt', NULL, @measured, 7, 3, 1000, 2000, @decision, @epoch, @attestationMac)",
+                new { measured = attestation[5], decision = attestation[10], epoch, attestationMac });
+            old.Execute("INSERT INTO enrollments (id, machine, name, ek_public, ak_public, secret_hash, expires_at, state) VALUES ('e', '', '', '', '', '', 1, 'open')");
+        }
+
+        await using var database = Database.Open(Store);
+        var known = database.Read(connection => new MachineRecords(_mac).Find(connection, "sha256-1"))!;
+        Assert.Equal((reason, epoch, false, null), (known.RevokeReason, known.Epoch, known.Registered, known.Tpm));
+        var stored = database.Read(connection => new AttestationRecords(_mac).Find(connection, "jti-1"))!;
+        Assert.Equal((false, null), (stored.IsDenied, stored.EventLogDigest));
+        Assert.Equal(["web-tier"], stored.Policies);
+        Assert.Equal(0, database.Read(connection => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM enrollments")));
+    }
+
+    private SqliteConnection OpenSecondSchema()
+    {
+        var connection = new SqliteConnection($"Data Source={Store};Pooling=False");
+        connection.Open();
+        connection.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
+        foreach (var script in new[] { "0001_trunk.sql", "0002_breadth.sql" })
+        {
+            using var reader = new StreamReader(typeof(Database).Assembly.GetManifestResourceStream(Scripts + script)!);
+            connection.Execute(reader.ReadToEnd());
+            connection.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@name, '2026-01-01')", new { name = Scripts + script });
+        }
+
+        return connection;
+    }
+}
