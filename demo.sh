@@ -71,6 +71,23 @@ free_port() {
   fail "no free port"
 }
 
+# The machine's TPM; after a restart its registers are as after a reboot.
+start_tpm() {
+  swtpm socket --tpm2 --tpmstate "dir=$work/tpm" --server "type=unixio,path=$work/tpm/sock" \
+    --flags not-need-init,startup-clear >"$work/tpm.log" 2>&1 &
+  tpm=$!
+  pids+=("$tpm")
+}
+
+restart_tpm() {
+  kill "$tpm"
+  wait "$tpm" 2>/dev/null || true
+  rm -f "$work/tpm/sock"
+  start_tpm
+  wait_for "the machine's TPM" test -S "$work/tpm/sock"
+  ok "the machine restarts"
+}
+
 answers() { (: <"/dev/tcp/127.0.0.1/$1"); }
 
 pcr() { "$keybroker" pcr read --pcrs "sha256:$1" | cut -d ' ' -f 2; }
@@ -103,9 +120,7 @@ chapter "1. A broker with a TPM of its own, and a machine with another"
 "$keybrokerd" --urls "$KEYBROKER_BROKER" --KeyBroker:StateDirectory="$work/broker" \
   --KeyBroker:PolicyDirectory="$work/policies" --KeyBroker:Tpm=embedded >"$work/broker.log" 2>&1 &
 pids+=($!)
-swtpm socket --tpm2 --tpmstate "dir=$work/tpm" --server "type=unixio,path=$work/tpm/sock" \
-  --flags not-need-init,startup-clear >"$work/tpm.log" 2>&1 &
-pids+=($!)
+start_tpm
 wait_for "the machine's TPM" test -S "$work/tpm/sock"
 wait_for "the broker" answers "$port"
 wait_for "the administrative socket" test -S "$KEYBROKER_SOCKET"
@@ -194,5 +209,30 @@ checked=$(openssl dgst -sha256 -verify "$work/signer.pem" -signature "$work/orde
 "$keybroker" secret get web/db-password >"$work/released"
 cmp "$work/password" "$work/released" || fail "another secret was released"
 ok "access is back, with the key's second version"
+
+chapter "13. The firmware is updated: who is locked out, why, and how nobody is"
+boots=policies/samples/boots
+restart_tpm
+run pcr replay "$boots/firmware-1.27.log"
+rm "$policy"
+run policy record --name fleet/firmware-1.27 --pcrs 0,4,7 --event-log "$boots/firmware-1.27.log" --out "$work/policies/firmware-1.27.yaml"
+sed -e '/^  pcrs:/,/^  grants:/{/^  grants:/!d}' -e 's/^  grants:/  pcrs: { baselines: ["fleet\/*"] }\n  grants:/' <policies/samples/measured-boot.yaml >"$policy"
+run admin policies reload
+run attest --event-log "$boots/firmware-1.27.log"
+restart_tpm
+run pcr replay "$boots/firmware-1.28.log"
+refused "PCR 0" attest --event-log "$boots/firmware-1.28.log"
+refused "EV_S_CRTM_VERSION 1.28" policy explain --machine web-1
+ok "the event that differs has a name"
+
+chapter "14. The author records the new boot from what the broker kept, and tries it on what the machines have shown"
+cp -r "$work/policies" "$work/draft"
+run policy record --name fleet/firmware-1.28 --machine web-1 --out "$work/draft/firmware-1.28.yaml"
+run policy what-if "$work/draft"
+cp "$work/draft/firmware-1.28.yaml" "$work/policies/"
+run admin policies reload
+run attest --event-log "$boots/firmware-1.28.log"
+run key sign web/signer --file "$work/order"
+ok "let in, and nobody was locked out on the way"
 
 printf '\n%s%s%s\n' "$bold$green" "Every step did what it should, in $SECONDS s." "$plain"

@@ -5,6 +5,7 @@ using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Commands.Admin;
 using KeyBroker.Cli.Commands.Keys;
+using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
 using KeyBroker.Cli.Commands.Secrets;
 using KeyBroker.Cli.Doctor;

@@ -1,5 +1,6 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks tpm: the TPM library alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
@@ -21,13 +22,18 @@ if (args is ["steady"])
     return;
 }
 
+if (args is ["decisions"])
+{
+    DecisionRates.Print();
+    return;
+}
+
 var requests = args.Length == 0 ? 400 : int.Parse(args[0], CultureInfo.InvariantCulture);
 var many = args.Length < 2 ? 2_000 : int.Parse(args[1], CultureInfo.InvariantCulture);
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {requests} requests a rate over HTTP");
 
 var verify = Print("P-256 verifications (ready key, one core)", LocalRates.Verify());
-var tenPolicies = Print("decisions under 10 policies", DecisionRates.Decide(10));
-var tenThousand = Print("decisions under 10,000 policies", DecisionRates.Decide(10_000));
+DecisionRates.Print();
 var raw = Print("TPM2_Sign (swtpm, P-256)", await LocalRates.TpmSignAsync());
 Print("start of an empty application, ms", await EmptyApplication.StartAsync(5));
 Print("start of keybrokerd with an embedded TPM, ms", await Footprint.StartAsync(5));
@@ -41,7 +47,6 @@ var sign = Print("signatures over HTTP (tpm key, DPoP)", await broker.SignAsync(
 Print("TPM2_Sign / verification", raw / verify, "F2");
 Print("attestation / verification", attest / verify, "F4");
 Print("signature over HTTP / TPM2_Sign", sign / raw, "F2");
-Print("cost of a decision, 10,000 / 10 policies", tenPolicies / tenThousand, "F2");
 
 var (nothing, cost) = await Footprint.CostAsync(
     broker.ProcessId, requests, () => OperationRates.NothingAsync(broker.Load, requests));

@@ -27,6 +27,19 @@ public sealed class RegisterReplay
 
     private readonly List<LogEvent> _events = [];
 
+    /// <summary>The value that digests of this bank add up to.</summary>
+    public static byte[] Replay(TpmAlgorithm bank, byte locality, IEnumerable<ReadOnlyMemory<byte>> digests)
+    {
+        var value = new byte[PcrBanks.SizeOf(bank)];
+        value[^1] = locality;
+        foreach (var digest in digests)
+        {
+            Extend(bank, value, digest.Span);
+        }
+
+        return value;
+    }
+
     internal void Extend(LogEvent entry)
     {
         _events.Add(entry);
@@ -36,10 +49,16 @@ public sealed class RegisterReplay
             return;
         }
 
+        Extend(_bank, _value, digest.Span);
+    }
+
+    /// <summary>The value after one extension, in the place of the one before.</summary>
+    private static void Extend(TpmAlgorithm bank, byte[] value, ReadOnlySpan<byte> digest)
+    {
         Span<byte> joined = stackalloc byte[2 * HashAlgorithms.MaxSize];
-        joined = joined[..(2 * _value.Length)];
-        _value.CopyTo(joined);
-        digest.Span.CopyTo(joined[_value.Length..]);
-        CryptographicOperations.HashData(HashAlgorithms.ToName(_bank), joined, _value);
+        joined = joined[..(2 * value.Length)];
+        value.CopyTo(joined);
+        digest.CopyTo(joined[value.Length..]);
+        CryptographicOperations.HashData(HashAlgorithms.ToName(bank), joined, value);
     }
 }

@@ -8,7 +8,7 @@ internal static class StartupLocality
 {
     public const byte ProcessorMeasured = 3;
 
-    private const byte HardwareMeasured = 4;
+    public const byte HardwareMeasured = 4;
 
     private static ReadOnlySpan<byte> Signature => "StartupLocality\0"u8;
 

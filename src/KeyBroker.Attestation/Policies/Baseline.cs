@@ -15,6 +15,10 @@ public sealed record Baseline(
 
     public DateTimeOffset? ValidUntil { get; init; }
 
+    /// <summary>By register: the digests that were extended to its value, for explanations only; not every register has them.</summary>
+    public ImmutableSortedDictionary<int, ImmutableArray<ReadOnlyMemory<byte>>> Events { get; init; } =
+        ImmutableSortedDictionary<int, ImmutableArray<ReadOnlyMemory<byte>>>.Empty;
+
     /// <summary>From the first instant of the window up to, and without, its end.</summary>
     public bool IsValidAt(DateTimeOffset now) => !(now < ValidFrom) && !(now >= ValidUntil);
 }

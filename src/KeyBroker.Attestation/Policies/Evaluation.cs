@@ -9,15 +9,31 @@ namespace KeyBroker.Attestation.Policies;
 internal sealed class Evaluation(
     MachineFacts machine, MeasuredState state, ImmutableArray<Baseline> matching, DateTimeOffset now)
 {
-    public PolicyOutcome Of(Policy policy)
+    public PolicyOutcome Of(Policy policy) =>
+        new(policy, [.. Each(policy).SelectMany(judged => judged.Reasons)]) { Baseline = Find(policy)?.Name };
+
+    /// <summary>Every requirement of the policy in the order of its reasons: all that is decided, and all that is explained.</summary>
+    public IEnumerable<JudgedRequirement> Each(Policy policy)
     {
-        var baseline = Find(policy);
-        var reasons = Trust(policy)
-            .Concat(policy.Pcrs.SelectMany(requirement => Pcr(policy, requirement)))
-            .Concat(baseline is null ? Baselines(policy) : [])
-            .Concat(policy.Events.SelectMany(requirement => Event(policy, requirement)));
-        return new PolicyOutcome(policy, [.. reasons]) { Baseline = baseline?.Name };
+        yield return new JudgedRequirement(Trust(policy));
+        foreach (var requirement in policy.Pcrs)
+        {
+            yield return new JudgedRequirement(Pcr(policy, requirement)) { Pcr = requirement };
+        }
+
+        if (!policy.BaselinePatterns.IsEmpty)
+        {
+            yield return new JudgedRequirement(Find(policy) is null ? Baselines(policy) : []) { IsBaselines = true };
+        }
+
+        foreach (var requirement in policy.Events)
+        {
+            yield return new JudgedRequirement(Event(policy, requirement)) { Event = requirement };
+        }
     }
+
+    /// <summary>The baseline that the policy could have matched and from which the fewest registers differ.</summary>
+    public Baseline? Nearest(Policy policy) => policy.Candidates.MinBy(Distance);
 
     private IEnumerable<Reason> Trust(Policy policy)
     {
@@ -64,23 +80,18 @@ internal sealed class Evaluation(
 
     // Whole profiles only: registers of different baselines never add up to a match.
     private Baseline? Find(Policy policy) => matching.FirstOrDefault(
-        baseline => baseline.IsValidAt(now) && policy.BaselinePatterns.Any(pattern => pattern.Matches(baseline.Name)));
+        baseline => baseline.IsValidAt(now) && policy.Names(baseline.Name));
 
     private IEnumerable<Reason> Baselines(Policy policy)
     {
-        if (policy.BaselinePatterns.IsEmpty)
-        {
-            return [];
-        }
-
         var wanted = string.Join(", ", policy.BaselinePatterns);
-        var expired = matching.FirstOrDefault(b => policy.BaselinePatterns.Any(pattern => pattern.Matches(b.Name)));
+        var expired = matching.FirstOrDefault(baseline => policy.Names(baseline.Name));
         if (expired is not null)
         {
             return [Baselines(policy, $"baseline {expired.Name} matches, but {Window(expired)}", expired.Name)];
         }
 
-        return policy.Candidates.MinBy(Distance) is { } nearest
+        return Nearest(policy) is { } nearest
             ? Differences(nearest).Select(pcr => Differs(
                 policy, ReasonCodes.PolicyBaseline, (nearest.Bank, pcr), [nearest.Name]))
             : [Baselines(policy, $"there is no baseline named {wanted}")];

@@ -63,6 +63,21 @@ public sealed class NamePattern
         return at == _segments.Length && !_open;
     }
 
+    /// <summary>True when every name that the other matches is one that this matches; false also where that is not plain to see.</summary>
+    public bool Covers(NamePattern other)
+    {
+        if (Text == other.Text || (other.IsLiteral && Matches(other.Text)))
+        {
+            return true;
+        }
+
+        // An open end takes one segment or more, of whatever kind.
+        var reaches = _open ? other._segments.Length > _segments.Length || (other._open && other._segments.Length >= _segments.Length)
+            : !other._open && other._segments.Length == _segments.Length;
+        return reaches && _segments.Zip(other._segments).All(pair => pair.First == "*" || pair.First == pair.Second
+            || (!pair.Second.Contains('*', StringComparison.Ordinal) && MatchesSegment(pair.First, pair.Second)));
+    }
+
     public override string ToString() => Text;
 
     // Every literal character is one that a name may hold; two stars in a row mean nothing here.

@@ -40,6 +40,9 @@ public sealed class Policy
 
     public required ImmutableArray<Grant> Grants { get; init; }
 
+    /// <summary>True when a baseline of this name can be the one that must match.</summary>
+    public bool Names(string baseline) => BaselinePatterns.Any(pattern => pattern.Matches(baseline));
+
     /// <summary>Baselines to compare with where none matches, for the reasons of a denial only.</summary>
     internal ImmutableArray<Baseline> Candidates { get; set; } = [];
 }

@@ -8,5 +8,8 @@ public sealed record PolicyError(string File, int Line, int Column, string Messa
 
     public string Code { get; init; } = Invalid;
 
+    /// <summary>The word that was probably meant instead; the message says it too.</summary>
+    public string? Meant { get; init; }
+
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using KeyBroker.Attestation.Policies.Explaining;
 using KeyBroker.Attestation.Policies.Loading;
 
 namespace KeyBroker.Attestation.Policies;
@@ -42,7 +43,9 @@ public sealed class PolicySet
     /// <summary>Lower-case hex SHA-256 over kind, name and digest of every document, whatever the files are called.</summary>
     public string Digest { get; }
 
-    /// <summary>Loads every *.yaml and *.yml file under a folder, except under its <c>schema</c>. No folder is no policy.</summary>
+    /// <summary>
+    /// Loads every *.yaml and *.yml file under a folder, except test cases and what is under its <c>schema</c>. No folder is no policy.
+    /// </summary>
     /// <exception cref="PolicyException">Something is wrong anywhere; it says everything that is.</exception>
     public static PolicySet Load(string directory) => Directory.Exists(directory)
         ? PolicyDirectory.Load(directory)
@@ -57,6 +60,18 @@ public sealed class PolicySet
     {
         var evaluation = new Evaluation(machine, state, _index.Match(state), now);
         return new Decision(_machines.Selecting(machine).Select(evaluation.Of));
+    }
+
+    /// <summary>The names of the baselines whose every register has its value in this state, valid or not.</summary>
+    public IEnumerable<string> Matching(MeasuredState state) => _index.Match(state).Select(baseline => baseline.Name);
+
+    /// <summary>The same decision, with everything that it rests on.</summary>
+    public Explanation Explain(MachineFacts machine, MeasuredState state, BootEvents events, DateTimeOffset now)
+    {
+        var evaluation = new Evaluation(machine, state, _index.Match(state), now);
+        var decision = new Decision(_machines.Selecting(machine).Select(evaluation.Of));
+        var explainer = new Explainer(this, evaluation, (machine, state), events);
+        return new Explanation(decision, [.. decision.Outcomes.Select(explainer.Of)]);
     }
 
     private static string DigestOf(ImmutableArray<Policy> policies, ImmutableArray<Baseline> baselines)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
+using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Cli.Commands;
 
@@ -13,6 +15,7 @@ internal static class PcrCommands
     {
         Read(terminal),
         Extend(terminal),
+        Replay(terminal),
     };
 
     private static Command Read(Terminal terminal)
@@ -40,6 +43,24 @@ internal static class PcrCommands
             return ExitCode.Done;
         });
     }
+
+    private static Command Replay(Terminal terminal)
+    {
+        var log = new Argument<string>("log") { Description = "An event log, such as policies/samples/boots/firmware-1.27.log" };
+        return new Command("replay", "Development aid: extends the registers as the boot that wrote an event log did, until the TPM is reset") { log }
+            .WithExamples("keybroker pcr replay policies/samples/boots/firmware-1.27.log")
+            .Runs(terminal, call =>
+            {
+                var events = EventLog.Parse(File.ReadAllBytes(call.Get(log))).Events.Where(entry => entry.Extends);
+                var extensions = events.Select(entry => ((int)entry.Pcr, Digest(entry))).ToList();
+                LocalTpm.Extend(call.Tpm, extensions);
+                call.Terminal.Done($"{extensions.Count} extensions");
+                return ExitCode.Done;
+            });
+    }
+
+    private static byte[] Digest(LogEvent entry) => entry.Find(TpmAlgorithm.Sha256)?.ToArray()
+        ?? throw new FormatException($"event {entry.Number} has no SHA-256 digest");
 
     private static void Print(Terminal terminal, JsonObject banks)
     {

@@ -14,6 +14,10 @@ public sealed class BrokerAdministration(string socketPath) : IDisposable
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
         (await _transport.SendAsync(HttpMethod.Get, Root + path, null, cancellationToken)).Json();
 
+    /// <summary>The bytes of an answer that is no JSON.</summary>
+    public async Task<ReadOnlyMemory<byte>> DownloadAsync(string path, CancellationToken cancellationToken) =>
+        (await _transport.SendAsync(HttpMethod.Get, Root + path, null, cancellationToken)).Body;
+
     public async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
     {
         var answer = await _transport.SendAsync(HttpMethod.Post, Root + path, body, cancellationToken);

@@ -4,7 +4,8 @@ namespace KeyBroker.Client;
 public sealed class EventLogFile
 {
     private const string NoLog = "none";
-    private const string FirmwareLog = "/sys/kernel/security/tpm0/binary_bios_measurements";
+    /// <summary>Where Linux shows the firmware's log.</summary>
+    public const string FirmwareLog = "/sys/kernel/security/tpm0/binary_bios_measurements";
     private const string DevicePrefix = "device:";
 
     private readonly string? _path;
@@ -29,8 +30,9 @@ public sealed class EventLogFile
         _ => new EventLogFile(text),
     };
 
+    /// <summary>The log, or null where there is none to be read.</summary>
     /// <exception cref="IOException">The file that was named cannot be read.</exception>
-    internal byte[]? Read(string tcti)
+    public byte[]? Read(string tcti)
     {
         if (_isNone)
         {

@@ -16,11 +16,25 @@ public static class LocalTpm
         return tpm.ReadRegisters(selection).ToJson();
     }
 
+    /// <summary>The register numbers of a selection, of whichever bank.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static IReadOnlyList<int> IndicesOf(string pcrs) => [.. PcrSelectionText.Parse(pcrs).SelectMany(bank => bank.Indices)];
+
     /// <summary>Measures data into a register of the SHA-256 bank.</summary>
     public static void Extend(string tcti, int index, byte[] data)
     {
         using var tpm = MachineTpm.Open(tcti);
         tpm.Extend(index, SHA256.HashData(data));
+    }
+
+    /// <summary>Extends registers of the SHA-256 bank with digests, one after the other.</summary>
+    public static void Extend(string tcti, IEnumerable<(int Index, byte[] Digest)> extensions)
+    {
+        using var tpm = MachineTpm.Open(tcti);
+        foreach (var (index, digest) in extensions)
+        {
+            tpm.Extend(index, digest);
+        }
     }
 
     /// <summary>Asks a TPM who made it.</summary>

@@ -1,4 +1,3 @@
-using KeyBroker.Attestation;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestation.Quotes;
 using KeyBroker.Gate;
@@ -23,13 +22,15 @@ internal sealed class AttestMachineHandler(
         BootOrder.Check(quote.Boot, machine.Boot);
 
         var appraisal = Appraisal.Of(machine, quote, policies.Current, time.GetUtcNow());
+        var observed = Observation.Of(appraisal.Decision);
         if (appraisal.Denial is { } denial)
         {
             // The boot is accepted all the same: the tokens of the one before end here.
             var record = mint.Denied(appraisal, denial);
             await machines.KeepAsync(machine, record, evidence.EventLog);
-            throw new DeniedException(denial.Code, denial.Reasons, denial.Message)
+            throw new ObservedDenial(denial)
             {
+                Observed = observed,
                 Extensions = new Dictionary<string, object> { [AuditEvents.Evidence] = record.Jti },
             };
         }
@@ -39,6 +40,7 @@ internal sealed class AttestMachineHandler(
         {
             Jti = minted.Record.Jti,
             PolicyDigest = appraisal.PolicyDigest,
+            Observed = observed,
         };
     }
 }

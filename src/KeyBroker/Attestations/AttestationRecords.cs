@@ -32,11 +32,33 @@ internal sealed class AttestationRecords(RowMac mac)
                  WHERE @after = '' OR (issued_at, jti) < (SELECT issued_at, jti FROM attestations WHERE jti = @after)
                  ORDER BY issued_at DESC, jti DESC LIMIT @limit
                  """,
-                new { after, limit }).Select(row => Checked(row, FactsOnce)),
+                new { after, limit }).Select(row => Checked(row, digest => FactsOnce(connection, known, digest))),
         ];
+    }
 
-        string FactsOnce(string digest) =>
-            known.TryGetValue(digest, out var facts) ? facts : known[digest] = Facts(connection, digest);
+    /// <summary>Each distinct state of each machine since an instant, as it was shown last, the newest of a machine first.</summary>
+    /// <param name="connection">Where to look.</param>
+    /// <param name="since">Older attestations do not count.</param>
+    /// <param name="limit">States a machine.</param>
+    public IReadOnlyList<AttestationRecord> States(IDbConnection connection, DateTimeOffset since, int limit)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        return
+        [
+            .. connection.Query<AttestationRow>(
+                $"""
+                 WITH shown AS (
+                     SELECT jti, machine, issued_at,
+                         ROW_NUMBER() OVER (PARTITION BY machine, COALESCE(state, jti) ORDER BY issued_at DESC, jti DESC) AS place
+                     FROM attestations INDEXED BY attestations_state WHERE issued_at >= @since),
+                 states AS (
+                     SELECT jti, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY issued_at DESC, jti DESC) AS number
+                     FROM shown WHERE place = 1)
+                 SELECT {AttestationRow.Columns} FROM attestations
+                 WHERE jti IN (SELECT jti FROM states WHERE number <= @limit) ORDER BY machine, issued_at DESC, jti DESC
+                 """,
+                new { since = since.ToUnixTimeMilliseconds(), limit }).Select(row => Checked(row, digest => FactsOnce(connection, known, digest))),
+        ];
     }
 
     /// <summary>Does what is dear before the writer's turn.</summary>
@@ -61,7 +83,7 @@ internal sealed class AttestationRecords(RowMac mac)
             $"""
              INSERT INTO attestations ({AttestationRow.Columns})
              VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count,
-                 @Issued_At, @Expires_At, @Decision, @Mac, @Epoch, @Reasons, @Facts, @Event_Log)
+                 @Issued_At, @Expires_At, @Decision, @Mac, @Epoch, @Reasons, @Facts, @Event_Log, @State)
              """,
             attestation.Row);
         if (attestation.Row.Reasons is not null)
@@ -77,6 +99,9 @@ internal sealed class AttestationRecords(RowMac mac)
             ORDER BY issued_at DESC, jti DESC LIMIT -1 OFFSET @kept)
         """,
         new { machine, kept = DeniedPerMachine });
+
+    private static string FactsOnce(IDbConnection connection, Dictionary<string, string> known, string digest) =>
+        known.TryGetValue(digest, out var facts) ? facts : known[digest] = Facts(connection, digest);
 
     private static string Facts(IDbConnection connection, string digest) => Contents.Find(connection, digest) is { } facts
         ? Encoding.UTF8.GetString(facts)

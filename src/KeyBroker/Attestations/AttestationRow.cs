@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
@@ -11,7 +13,7 @@ internal sealed class AttestationRow
 {
     public const string Columns =
         "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac, "
-        + "epoch, reasons, facts, event_log";
+        + "epoch, reasons, facts, event_log, state";
 
     public string Jti { get; set; } = "";
 
@@ -45,15 +47,21 @@ internal sealed class AttestationRow
 
     public string? Event_Log { get; set; }
 
-    // Rows of the first schema have no epoch, those of the second nothing of the third, and their MACs hold.
+    /// <summary>Lower-case hex SHA-256 over registers and facts; equal for equal states.</summary>
+    public string? State { get; set; }
+
+    // Rows of the first schema have no epoch, those of the second nothing of the third, those of the third no state; their MACs hold.
     public object?[] Fields =>
     [
         Jti, Machine, Policy_Digest, Cnf_Jkt, Enc_Jwk, Measurements, Reset_Count, Restart_Count, Issued_At, Expires_At, Decision,
-        .. (Reasons ?? Facts ?? Event_Log) is not null ? [Epoch, Reasons, Facts, Event_Log] : Epoch == 0 ? Array.Empty<object?>() : [Epoch],
+        .. State is not null ? [Epoch, Reasons, Facts, Event_Log, State]
+            : (Reasons ?? Facts ?? Event_Log) is not null ? [Epoch, Reasons, Facts, Event_Log]
+            : Epoch == 0 ? Array.Empty<object?>() : [Epoch],
     ];
 
     public static AttestationRow Of(AttestationRecord record, string? facts) => new()
     {
+        State = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(record.Measured.RegistersToJson() + facts))),
         Jti = record.Jti,
         Machine = record.Machine,
         Policy_Digest = record.PolicyDigest,

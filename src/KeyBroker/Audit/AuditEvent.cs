@@ -28,6 +28,9 @@ internal sealed record AuditEvent
 
     public string? Policy { get; init; }
 
+    /// <summary>What policies that are only observed say of an attestation: <c>NAME holds</c> or <c>NAME CODE...</c>.</summary>
+    public IReadOnlyList<string>? Observed { get; init; }
+
     public string? PolicyDigest { get; init; }
 
     public string? Jti { get; init; }

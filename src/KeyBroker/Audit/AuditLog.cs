@@ -71,6 +71,18 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
             new { after, limit })
         .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
 
+    /// <summary>Entries before a number and not before an instant, newest first.</summary>
+    public IReadOnlyList<AuditEntry> ListBefore(long before, DateTimeOffset since, int limit) => database.Read(connection =>
+        Dapper.SqlMapper.Query<Row>(
+            connection,
+            """
+            SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit
+            WHERE seq < @before AND seq > COALESCE((SELECT seq FROM audit WHERE at < @since ORDER BY seq DESC LIMIT 1), 0)
+            ORDER BY seq DESC LIMIT @limit
+            """,
+            new { before, since = since.ToUnixTimeMilliseconds(), limit })
+        .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
+
     private sealed class Link
     {
         public long Seq { get; set; }

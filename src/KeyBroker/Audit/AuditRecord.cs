@@ -16,14 +16,13 @@ internal static class AuditRecord
         Add("items", occurred.Items);
         Add("jti", Cut(occurred.Jti));
         Add("machine", Cut(occurred.Machine));
+        Add("observed", Texts(occurred.Observed));
         Add("op", Cut(occurred.Operation));
         Add("outcome", Cut(occurred.Outcome));
         Add("peer", Cut(occurred.Peer));
         Add("policy", Cut(occurred.Policy));
         Add("policyDigest", Cut(occurred.PolicyDigest));
-        Add("reasons", occurred.Reasons is { Count: > 0 } reasons
-            ? new JsonArray([.. reasons.Select(reason => JsonValue.Create(Cut(reason)))])
-            : null);
+        Add("reasons", Texts(occurred.Reasons));
         Add("req", occurred.RequestDigest is { } digest ? Base64Url.Encode(digest) : null);
         Add("requestId", Cut(occurred.RequestId));
         Add("resource", Cut(occurred.Resource));
@@ -40,6 +39,10 @@ internal static class AuditRecord
             }
         }
     }
+
+    private static JsonArray? Texts(IReadOnlyList<string>? texts) => texts is { Count: > 0 }
+        ? new JsonArray([.. texts.Select(text => JsonValue.Create(Cut(text)))])
+        : null;
 
     private static string? Cut(string? text) => text?.Length > LongestText ? text[..LongestText] : text;
 }

@@ -1,4 +1,5 @@
 using FastEndpoints;
+using KeyBroker.Administration;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestations;
 using KeyBroker.Audit;
@@ -88,6 +89,7 @@ internal static class BrokerHost
         services.AddVault(parts.Vault);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
+        services.AddSingleton<StoredStates>().AddSingleton<GrantUses>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton(provider => new NonceAuthority(

@@ -27,6 +27,7 @@ internal static class AuditEvents
         Reasons = outcome.Reasons,
         Versions = outcome.Versions,
         Items = outcome.Items,
+        Observed = outcome.Observed,
     };
 
     /// <summary>Evidence that was kept although it was denied is named as the problem document names it.</summary>
@@ -34,6 +35,7 @@ internal static class AuditEvents
     {
         Code = denied.Code,
         Reasons = [.. denied.Reasons.Select(reason => reason.Code)],
+        Observed = (denied as ObservedDenial)?.Observed,
         Jti = subject.Jti ?? denied.Extensions?.GetValueOrDefault(Evidence) as string,
     };
 

@@ -23,5 +23,7 @@ internal interface IOutcome
 
     string? PolicyDigest { get; }
 
+    IReadOnlyList<string>? Observed { get; }
+
     long Sequence { get; set; }
 }

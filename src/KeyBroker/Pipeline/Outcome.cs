@@ -29,6 +29,9 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>The policy set that the operation was judged by, where the message did not name it.</summary>
     public string? PolicyDigest { get; init; }
 
+    /// <summary>What observed policies would have done, for the audit.</summary>
+    public IReadOnlyList<string>? Observed { get; init; }
+
     /// <summary>The number of the audit record; set once the record is durable.</summary>
     public long Sequence { get; set; }
 }

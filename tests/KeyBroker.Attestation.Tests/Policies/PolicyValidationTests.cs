@@ -180,4 +180,28 @@ public sealed class PolicyValidationTests
     private static string Fill(string text) => text
         .Replace("{A}", PolicyText.A, StringComparison.Ordinal)
         .Replace("{0}", new string('0', 64), StringComparison.Ordinal);
+
+    /// <summary>[POL-20] The word that was probably meant.</summary>
+    [Theory]
+    [InlineData("mode: enforce", "mode: enforced", "enforce")]
+    [InlineData("    labels:", "    lables:", "labels")]
+    [InlineData("tokenLifetime:", "tokenLifeTime:", "tokenLifetime")]
+    [InlineData("kind: Policy", "kind: policy", "Policy")]
+    [InlineData("allow: [release]", "allow: [relase]", "release")]
+    [InlineData("  grants:", "  eventLog: { require: [ { secureboot: enabled } ] }\n  grants:", "secureBoot")]
+    public void Says_what_was_probably_meant(string from, string to, string meant)
+    {
+        var error = Assert.Single(PolicyText.Errors(PolicyText.Good.Replace(from, to, StringComparison.Ordinal)));
+        Assert.Equal(meant, error.Meant);
+        Assert.EndsWith($"did you mean '{meant}'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_kind_does_not_hide_what_else_is_wrong()
+    {
+        var text = PolicyText.Good.Replace("kind: Policy", "kind: Polici", StringComparison.Ordinal)
+            .Replace("pcr: 7", "pcr: 16", StringComparison.Ordinal);
+        Assert.Equal(2, PolicyText.Errors(text).Count);
+        Assert.Equal(2, PolicyText.Errors(text.Replace("kind: Polici\n", "", StringComparison.Ordinal)).Count);
+    }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Policies.Testing;
+using KeyBroker.Tpm.Structures;
 using Xunit;
 
 namespace KeyBroker.Attestation.Tests.Policies;
@@ -25,6 +28,27 @@ public sealed class SamplesTests
         var decision = PolicySet.Load(s_policies).Decide(machine, zeros, PolicyText.Now);
         Assert.False(decision.IsAllowed);
         Assert.NotEmpty(decision.Reasons);
+    }
+
+    [Fact]
+    public void The_cases_of_the_samples_pass()
+    {
+        var policies = PolicySet.Load(s_policies);
+        Assert.All(PolicyTests.Load(s_policies), tried => Assert.Empty(PolicyTestResult.Of(tried, policies, PolicyText.Now).Failures));
+    }
+
+    [Theory]
+    [InlineData("1.27")]
+    [InlineData("1.28")]
+    public void The_sample_logs_are_of_honest_boots(string version)
+    {
+        var log = EventLog.Parse(File.ReadAllBytes(Path.Combine(s_policies, "samples", "boots", $"firmware-{version}.log")));
+        var registers = LogReplay.Of(log, TpmAlgorithm.Sha256).Registers.Values
+            .ToDictionary(register => (TpmAlgorithm.Sha256, register.Pcr), register => register.Value.ToArray());
+
+        var state = MeasuredState.DangerousFromValues(registers).With(File.ReadAllBytes(Path.Combine(s_policies, "samples", "boots", $"firmware-{version}.log")));
+
+        Assert.Equal((version, true), (state.FactsIn(TpmAlgorithm.Sha256)!.FirmwareVersion, state.FactsIn(TpmAlgorithm.Sha256)!.SecureBoot));
     }
 
     [Fact]

@@ -23,6 +23,20 @@ public sealed class PolicyFilesTests : IDisposable
         Assert.NotEqual(before, new PolicyFiles(_folder.FullName).Fingerprint());
     }
 
+    /// <summary>[TRY-2] What tries the policies lies beside them and disturbs no broker.</summary>
+    [Fact]
+    public void An_edit_of_test_cases_and_their_evidence_is_not_seen()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "a.test.yaml"), "one");
+        var before = new PolicyFiles(_folder.FullName).Fingerprint();
+
+        File.WriteAllText(Path.Combine(_folder.FullName, "a.test.yaml"), "two");
+        File.WriteAllText(Path.Combine(_folder.FullName, "boot.bin"), "log");
+
+        Assert.Equal(before, new PolicyFiles(_folder.FullName).Fingerprint());
+        Assert.Empty(new PolicyFiles(_folder.FullName).Load().Policies);
+    }
+
     [Fact]
     public void Without_an_edit_nothing_is_seen()
     {

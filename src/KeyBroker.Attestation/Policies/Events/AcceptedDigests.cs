@@ -21,5 +21,8 @@ public sealed class AcceptedDigests
     /// <summary>Lower-case hex, in the order of the file.</summary>
     public ImmutableArray<string> Values { get; }
 
+    /// <summary>The label of a listed digest, and any other digest itself.</summary>
+    public string NameOf(string digest) => Values.IndexOf(digest) is >= 0 and var at ? Labels[at] : digest;
+
     public bool Contains(string digest) => _values.Contains(digest);
 }

@@ -7,6 +7,13 @@ public sealed record AuthoritiesRequirement(AcceptedDigests AnyOf) : EventRequir
 {
     private const int Pcr = 7;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => AnyOf.Labels;
+
+    public override string? Observe(BootFacts facts) =>
+        facts.Authorities is { } used ? string.Join(", ", used.Distinct().Select(AnyOf.NameOf)) : null;
+
     public override Shortfall? Check(BootFacts facts)
     {
         if (facts.Authorities is not { IsEmpty: false } used)

@@ -7,6 +7,12 @@ public sealed record BootLoaderRequirement(AcceptedDigests AnyOf) : EventRequire
 {
     private const int Pcr = 4;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => AnyOf.Labels;
+
+    public override string? Observe(BootFacts facts) => facts.Images is [var first, ..] ? AnyOf.NameOf(first) : null;
+
     public override Shortfall? Check(BootFacts facts) =>
         facts.Images is not { IsEmpty: false } images ? NotProven("what was started", Pcr)
         : AnyOf.Contains(images[0]) ? null

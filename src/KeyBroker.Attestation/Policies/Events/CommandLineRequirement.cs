@@ -7,6 +7,13 @@ namespace KeyBroker.Attestation.Policies.Events;
 public sealed record CommandLineRequirement(ImmutableArray<string> Contains, ImmutableArray<string> Forbids)
     : EventRequirement("commandLine")
 {
+    // The loader measures it into one register, the kernel's own stub into another.
+    public override int? Register => null;
+
+    public override IReadOnlyList<string> Expected => [.. Contains, .. Forbids.Select(word => $"no {word}")];
+
+    public override string? Observe(BootFacts facts) => facts.CommandLines is { } lines ? string.Join(" | ", lines) : null;
+
     public override Shortfall? Check(BootFacts facts)
     {
         if (facts.CommandLines is not { IsEmpty: false } lines)

@@ -7,6 +7,13 @@ public sealed record DatabaseRequirement(string Database, AcceptedDigests Contai
 {
     private const int Pcr = 7;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => Contains.Labels;
+
+    public override string? Observe(BootFacts facts) =>
+        facts.Databases?.GetValueOrDefault(Database) is { } entries ? $"{entries.Length} entries" : null;
+
     public override Shortfall? Check(BootFacts facts)
     {
         if (facts.Databases is not { } databases || !databases.TryGetValue(Database, out var entries))

@@ -8,6 +8,12 @@ public sealed record FirmwareRequirement(ImmutableArray<string> AnyOf) : EventRe
 {
     private const int Pcr = 0;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => AnyOf;
+
+    public override string? Observe(BootFacts facts) => facts.FirmwareVersion;
+
     public override Shortfall? Check(BootFacts facts) =>
         facts.FirmwareVersion is not { } version ? NotProven("the version", Pcr)
         : AnyOf.Contains(version, StringComparer.Ordinal) ? null

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KeyBroker.Attestation.EventLogs.Facts;
 
 namespace KeyBroker.Attestation.Policies.Events;
@@ -10,6 +11,13 @@ public sealed record KernelRequirement(AcceptedDigests AnyOf, AcceptedDigests? L
 {
     private const int Pcr = 4;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => AnyOf.Labels;
+
+    public override string? Observe(BootFacts facts) =>
+        facts.Images is { } images ? string.Join(", ", Behind(images).Select(AnyOf.NameOf)) : null;
+
     public override Shortfall? Check(BootFacts facts)
     {
         if (facts.Images is not { IsEmpty: false } images)
@@ -17,14 +25,15 @@ public sealed record KernelRequirement(AcceptedDigests AnyOf, AcceptedDigests? L
             return NotProven("what was started", Pcr);
         }
 
-        var first = Loaders is null
-            ? Math.Min(1, images.Length - 1)
-            : images.TakeWhile(Loaders.Contains).Count();
-        var kernels = images.Skip(first).ToList();
+        var kernels = Behind(images).ToList();
         return kernels.Count == 0
             ? new Shortfall("kernel: nothing was started but boot loaders") { Pcr = Pcr, Expected = AnyOf.Labels }
             : kernels.Find(kernel => !AnyOf.Contains(kernel)) is { } other
                 ? new Shortfall("kernel: another was started") { Pcr = Pcr, Actual = other, Expected = AnyOf.Labels }
                 : null;
     }
+
+    private IEnumerable<string> Behind(ImmutableArray<string> images) => images.Skip(Loaders is null
+        ? Math.Min(1, images.Length - 1)
+        : images.TakeWhile(Loaders.Contains).Count());
 }

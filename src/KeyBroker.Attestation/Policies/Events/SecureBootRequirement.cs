@@ -7,6 +7,12 @@ public sealed record SecureBootRequirement(bool Enabled) : EventRequirement("sec
 {
     private const int Pcr = 7;
 
+    public override int? Register => Pcr;
+
+    public override IReadOnlyList<string> Expected => [Word(Enabled)];
+
+    public override string? Observe(BootFacts facts) => facts.SecureBoot is { } state ? Word(state) : null;
+
     public override Shortfall? Check(BootFacts facts) =>
         facts.SecureBoot is not { } state ? NotProven("the state of secure boot", Pcr)
         : state == Enabled ? null

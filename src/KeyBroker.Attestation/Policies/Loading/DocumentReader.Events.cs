@@ -8,6 +8,8 @@ namespace KeyBroker.Attestation.Policies.Loading;
 internal sealed partial class DocumentReader
 {
     private static readonly string[] s_databases = ["PK", "KEK", "db", "dbx"];
+    private static readonly string[] s_assertions =
+        ["secureBoot", "authorities", "bootLoader", "kernel", "commandLine", "firmwareVersion", .. s_databases, "pcr"];
 
     private EventSection ReadEvents(Members spec)
     {
@@ -65,11 +67,14 @@ internal sealed partial class DocumentReader
         "pcr" => OnlyEvents(assertion.Value, bank),
         var name when s_databases.Contains(name, StringComparer.Ordinal) =>
             Digests(assertion.Value, "contains", TpmAlgorithm.Sha256) is { } entries ? new DatabaseRequirement(name, entries) : null,
-        var name => Refuse<EventRequirement>(
-            assertion.Name,
-            $"unknown assertion '{name}'; known: secureBoot, authorities, bootLoader, kernel, commandLine, firmwareVersion, "
-            + $"{string.Join(", ", s_databases)}, pcr"),
+        _ => UnknownAssertion(assertion.Name),
     };
+
+    private EventRequirement? UnknownAssertion(YamlScalar name)
+    {
+        problems.RefuseWord(name, $"unknown assertion '{name.Text}'; known: {string.Join(", ", s_assertions)}", name.Text, s_assertions);
+        return null;
+    }
 
     // kernel: { sha256: { anyOf: [...] } }: the bank is named where a digest of it stands.
     private AcceptedDigests? ImageDigests(YamlNode node, TpmAlgorithm bank)

@@ -48,10 +48,17 @@ internal sealed partial class DocumentReader
         : ResourceName.IsValid(text) ? text
         : Refuse<string>(node, $"'{text}' is not a name: up to four segments of a-z 0-9 . _ - joined by /");
 
-    private string? Choice(YamlNode? node, params IReadOnlyCollection<string> values) =>
-        Text(node) is not { } text ? null
-        : values.Contains(text, StringComparer.Ordinal) ? text
-        : Refuse<string>(node, $"'{text}' is none of: {string.Join(", ", values)}");
+    private string? Choice(YamlNode? node, params IReadOnlyCollection<string> values)
+    {
+        var text = Text(node);
+        if (text is null || values.Contains(text, StringComparer.Ordinal))
+        {
+            return text;
+        }
+
+        problems.RefuseWord(node!, $"'{text}' is none of: {string.Join(", ", values)}", text, values);
+        return null;
+    }
 
     private bool? Boolean(YamlNode? node) => node is YamlScalar { IsBoolean: true } scalar
         ? scalar.Text == "true"

@@ -7,6 +7,8 @@ internal sealed partial class DocumentReader(Problems problems)
 {
     private const int MaxText = 1024;
 
+    private static readonly string[] s_kinds = ["Policy", "Baseline"];
+
     /// <summary>The document, or null where something is wrong.</summary>
     public Document? Read(YamlNode root)
     {
@@ -17,7 +19,7 @@ internal sealed partial class DocumentReader(Problems problems)
 
         var digest = CanonicalJson.DigestOf(root);
         Choice(members.Required("apiVersion"), "keybroker/v1");
-        var kind = Choice(members.Required("kind"), "Policy", "Baseline");
+        var kind = Kind(members);
         var metadata = ReadMetadata(members.Required("metadata"));
         var spec = members.Required("spec");
         members.RefuseUnknown();
@@ -27,6 +29,17 @@ internal sealed partial class DocumentReader(Problems problems)
             "Baseline" when Map(spec) is { } baseline => ReadBaseline(baseline, metadata, digest),
             _ => null,
         };
+    }
+
+    // A kind that is misspelt or missing is guessed, so that what else is wrong is told at once.
+    private string Kind(Members members)
+    {
+        var node = members.Required("kind");
+        var isPolicy = members.Optional("spec") is YamlMapping spec
+            && spec.Members.Any(member => member.Name.Text is "grants" or "machines");
+        return Choice(node, s_kinds)
+            ?? (node is YamlScalar word ? Spelling.Nearest(word.Text, s_kinds) : null)
+            ?? (isPolicy ? "Policy" : "Baseline");
     }
 
     private Metadata ReadMetadata(YamlNode? node)

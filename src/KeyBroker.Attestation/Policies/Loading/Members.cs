@@ -47,7 +47,8 @@ internal sealed class Members(YamlMapping mapping, Problems problems)
     {
         foreach (var member in Node.Members.Where(member => !_known.Contains(member.Name.Text)))
         {
-            problems.Refuse(member.Name, $"unknown member '{member.Name.Text}'; known here: {string.Join(", ", _known)}");
+            problems.RefuseWord(
+                member.Name, $"unknown member '{member.Name.Text}'; known here: {string.Join(", ", _known)}", member.Name.Text, _known);
         }
     }
 }

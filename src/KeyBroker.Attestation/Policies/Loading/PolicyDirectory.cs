@@ -57,7 +57,7 @@ internal sealed class PolicyDirectory
                 Walk(folder);
             }
         }
-        else if (entry.Extension is ".yaml" or ".yml")
+        else if (PolicyFile.IsOne(entry.Name))
         {
             Read(entry.FullName);
         }

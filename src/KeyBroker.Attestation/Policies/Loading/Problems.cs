@@ -14,6 +14,13 @@ internal sealed class Problems(string file)
     public void Refuse(YamlNode at, string message, string code = PolicyError.Invalid) =>
         Errors.Add(At(at, message) with { Code = code });
 
+    /// <summary>Refuses a word where others are known, and names the one that was probably meant.</summary>
+    public void RefuseWord(YamlNode at, string message, string word, IEnumerable<string> known)
+    {
+        var meant = Spelling.Nearest(word, known);
+        Errors.Add(At(at, meant is null ? message : $"{message}; did you mean '{meant}'?") with { Meant = meant });
+    }
+
     public void Warn(YamlNode at, string message) => Warnings.Add(At(at, message));
 
     private PolicyError At(YamlNode at, string message) => new(File, at.Line, at.Column, message);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
@@ -36,7 +37,7 @@ internal static class AdminPolicyEvaluate
                     : new JsonObject { ["jti"] = call.Get(jti) ?? await NewestAsync(admin, id, call.Cancelled) };
                 if (call.Get(files) is { } directory)
                 {
-                    body["files"] = ReadFiles(directory);
+                    body["files"] = PolicyCommands.Files(PolicyCommands.Load(directory));
                 }
 
                 var decision = await admin.PostAsync("policies/evaluate", body, call.Cancelled);
@@ -64,13 +65,5 @@ internal static class AdminPolicyEvaluate
         {
             throw new UsageException($"'{file}' is not JSON");
         }
-    }
-
-    private static JsonObject ReadFiles(string directory)
-    {
-        var files = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".yaml" or ".yml")
-            .Select(file => KeyValuePair.Create(Path.GetRelativePath(directory, file), (JsonNode?)File.ReadAllText(file)));
-        return new JsonObject(files);
     }
 }

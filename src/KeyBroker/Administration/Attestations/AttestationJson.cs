@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
 using KeyBroker.Attestations;
 using KeyBroker.Hosting;
 

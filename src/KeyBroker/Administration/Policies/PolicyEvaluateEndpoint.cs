@@ -1,8 +1,7 @@
-using System.Text;
-using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Policies.Explaining;
 using KeyBroker.Attestations;
 using KeyBroker.Enrollments;
 using KeyBroker.Hosting;
@@ -12,10 +11,12 @@ namespace KeyBroker.Administration;
 
 /// <summary>
 /// POST /v1/admin/policies/evaluate: what a policy set (<c>files</c>, or the one in force) says about a stored attestation
-/// (<c>jti</c>) or about a machine with given register values (<c>machine</c>, <c>pcrs</c>).
+/// (<c>jti</c>) or about a machine with given register values (<c>machine</c>, <c>pcrs</c>, <c>eventLog</c>), with
+/// <c>explain</c> down to the event.
 /// </summary>
 internal sealed class PolicyEvaluateEndpoint(
-    PoliciesInForce policies, Database database, MachineRecords machines, AttestationRecords attestations, TimeProvider time)
+    PoliciesInForce policies, Database database, MachineRecords machines, AttestationRecords attestations, EventLogRecords logs,
+    TimeProvider time)
     : AdminEndpoint
 {
     public override void Configure()
@@ -26,42 +27,45 @@ internal sealed class PolicyEvaluateEndpoint(
 
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
-        var body = (await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit)).Object("files", "jti", "machine", "pcrs");
-        var set = body.Optional("files") is { } files ? Parse(files) : policies.Current;
-        var (machine, state) = Subject(body);
-        var answer = PolicyJson.Of(set.Decide(machine.Facts, state, time.GetUtcNow()));
+        var body = (await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit))
+            .Object("files", "jti", "machine", "pcrs", "eventLog", "explain");
+        var set = body.Optional("files") is { } files ? PolicyJson.Parse(files) : policies.Current;
+        var (machine, boot) = Subject(body);
+        var now = time.GetUtcNow();
+        var answer = body.OptionalBoolean("explain") == true
+            ? ExplanationJson.Of(set.Explain(machine.Facts, boot.State, boot.Events, now))
+            : DecisionJson.Of(set.Decide(machine.Facts, boot.State, now));
+        ExplanationJson.Refuse(answer, boot);
         answer["machine"] = machine.Id;
         answer["policyDigest"] = set.Digest;
         await JsonAnswer.SendAsync(HttpContext, 200, answer);
     }
 
-    private static PolicySet Parse(JsonElement files)
-    {
-        _ = StrictJson.OpenObject(files);
-        try
-        {
-            return PolicySet.Of(
-                [.. files.EnumerateObject().Select(file => new PolicyFile(file.Name, Encoding.UTF8.GetBytes(StrictObject.Text(file.Value, "files"))))]);
-        }
-        catch (PolicyException invalid)
-        {
-            throw PolicyJson.Refusal(invalid);
-        }
-    }
-
-    private (Machine Machine, MeasuredState State) Subject(StrictObject body)
+    private (Machine Machine, StatedBoot Boot) Subject(StrictObject body)
     {
         if (body.OptionalText("jti") is { } jti)
         {
             var stored = database.Read(connection => attestations.Find(connection, jti))
                 ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such attestation");
-            return (Find(stored.Machine), stored.Measured);
+            return (Find(stored.Machine), Boot(stored));
         }
 
-        var values = PcrValues.Parse(body.Required("pcrs"))
-            .SelectMany(bank => bank.Value.Select(register => ((bank.Key, register.Key), register.Value)))
-            .ToDictionary();
-        return (Find(body.Text("machine")), MeasuredState.DangerousFromValues(values)); // What if: nothing is granted by it.
+        // What if: nothing is granted by it.
+        var log = body.OptionalText("eventLog") is { } text ? Base64Url.Decode(text, "eventLog") : null;
+        var state = EvidenceFile.ReadRegisters(body.Required("pcrs"));
+        return (Find(body.Text("machine")), StatedBoot.Of(state, log is null ? null : (ReadOnlyMemory<byte>?)log));
+    }
+
+    // A log that was refused is not kept for ever; that it was refused is.
+    private StatedBoot Boot(AttestationRecord stored)
+    {
+        var log = stored.EventLogDigest is { } digest
+            ? database.Read(connection => logs.Find(connection, stored.Machine, digest))
+            : null;
+        return StatedBoot.Of(stored.Measured, log is null ? null : (ReadOnlyMemory<byte>?)log) with
+        {
+            Refusal = stored.Reasons?.FirstOrDefault(reason => reason.Code == ReasonCodes.EventLog),
+        };
     }
 
     private Machine Find(string id) => database.Read(connection => machines.Find(connection, id))

@@ -23,13 +23,13 @@ internal sealed class PolicyFiles(string directory)
         }
     }
 
-    /// <summary>Changes whenever any file is edited, replaced or renamed, also where its size and times are kept.</summary>
+    /// <summary>Changes whenever a policy file is edited, replaced or renamed, also where its size and times are kept.</summary>
     public int Fingerprint()
     {
         var hash = new HashCode();
         try
         {
-            foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
+            foreach (var file in Files())
             {
                 hash.Add(file.FullName);
                 hash.Add(FileStatus.Of(file.FullName));
@@ -46,4 +46,10 @@ internal sealed class PolicyFiles(string directory)
 
         return hash.ToHashCode();
     }
+
+    // Test cases and the evidence they need lie beside the policies: who edits those changes nothing that is in force.
+    private IEnumerable<FileInfo> Files() => new DirectoryInfo(directory)
+        .EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(file => PolicyFile.IsOne(file.Name))
+        .OrderBy(file => file.FullName, StringComparer.Ordinal);
 }

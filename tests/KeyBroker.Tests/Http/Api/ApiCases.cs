@@ -93,6 +93,7 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
             "409 identity-conflict", "registerMachine", body: $$"""{"machine":"sha256-{{new string('b', 64)}}","name":"{{machine.Name}}"}""");
         await witness.RefuseAsync("409 identity-conflict", "approveMachine", machine.Id, "{}");
         await witness.RefuseAsync("422 policy-invalid", "evaluatePolicies", body: """{"files":{"a.yaml":"kind: Nothing"},"jti":"x"}""");
+        await witness.RefuseAsync("422 policy-invalid", "whatIfPolicies", body: """{"files":{"a.yaml":"kind: Nothing"}}""");
         var bad = Path.Combine(broker.Policies, "bad.yaml");
         await File.WriteAllTextAsync(bad, "kind: Nothing");
         await witness.RefuseAsync("422 policy-invalid", "reloadPolicies", body: "{}");

@@ -42,7 +42,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
 
     private async Task OfABodyAsync(ApiOperation operation)
     {
-        var tooMuch = new byte[(operation.Id is "attest" or "evaluatePolicies" ? 8 << 20 : 1 << 20) + 1];
+        var tooMuch = new byte[(operation.Id is "attest" or "evaluatePolicies" or "whatIfPolicies" ? 8 << 20 : 1 << 20) + 1];
         await witness.RefuseAsync("413 too-large", operation.Id, Segment(operation), edit: request =>
         {
             request.Headers.ExpectContinue = true; // The answer comes before the body, which is then never sent.
@@ -79,6 +79,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
         "activate" => """{"secret":"AA"}""",
         "labelMachine" => """{"labels":{}}""",
         "evaluatePolicies" => """{"jti":"none"}""",
+        "whatIfPolicies" => """{"files":{}}""",
         _ => operation.HasBody ? "{}" : null,
     };
 

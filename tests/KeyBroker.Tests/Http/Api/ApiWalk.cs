@@ -132,6 +132,11 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
                 ["machine"] = witness.Machine!.Id,
                 ["pcrs"] = new JsonObject { ["sha256"] = new JsonObject { ["7"] = new string('0', 64) } },
             }.ToJsonString());
+        await witness.SucceedAsync("evaluatePolicies", body: $$"""{"jti":"{{denied}}","explain":true}""");
+        await witness.SucceedAsync("policyFiles");
+        await witness.SucceedAsync("policyStatus");
+        await witness.SucceedAsync("policyStatus", "?days=1");
+        await witness.SucceedAsync("whatIfPolicies", body: """{"files":{},"days":7}""");
         await witness.SucceedAsync("backup", body: "{}", accept: "*/*");
     }
 }

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using KeyBroker.Attestation;
 
-namespace KeyBroker.Hosting;
+namespace KeyBroker.Attestation;
 
 /// <summary>A reason as it travels in <c>reasons</c>: members that are null are absent.</summary>
-internal static class ReasonJson
+public static class ReasonJson
 {
     public static JsonNode Of(Reason reason)
     {

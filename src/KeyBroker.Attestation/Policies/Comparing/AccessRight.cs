@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace KeyBroker.Attestation.Policies.Comparing;
+
+/// <summary>One verb on one pattern of names, as policies grant it.</summary>
+public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string Verb, bool OnlyToEnc)
+{
+    /// <summary>What policies grant together, whichever of them does.</summary>
+    public static ImmutableArray<AccessRight> Of(IEnumerable<Policy> policies) =>
+    [
+        .. from policy in policies
+           from grant in policy.Grants
+           from pattern in grant.Patterns
+           from verb in grant.Verbs
+           select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc),
+    ];
+
+    /// <summary>True when whoever has this right has the other too.</summary>
+    public bool Covers(AccessRight other) =>
+        Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && Pattern.Covers(other.Pattern);
+
+    /// <summary>What the verb is allowed on, in words.</summary>
+    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToEnc ? " to enc" : "")}";
+}

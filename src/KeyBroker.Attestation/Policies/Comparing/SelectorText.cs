@@ -1,0 +1,19 @@
+namespace KeyBroker.Attestation.Policies.Comparing;
+
+/// <summary>Says in one line which machines a policy is about.</summary>
+internal static class SelectorText
+{
+    public static string Of(MachineSelector machines) =>
+        Who(machines) + string.Concat(new[]
+        {
+            Make("manufacturer", machines.Make.Manufacturer), Make("model", machines.Make.Model), Make("firmware", machines.Make.Firmware),
+        });
+
+    private static string Make(string what, IReadOnlyCollection<string> values) =>
+        values.Count == 0 ? "" : $", {what} {string.Join(" or ", values)}";
+
+    private static string Who(MachineSelector machines) =>
+        machines.AnyGenuineTpm ? "any machine with a genuine TPM"
+        : machines.Labels.IsEmpty ? "every registered or approved machine"
+        : "machines with " + string.Join(' ', machines.Labels.Select(label => $"{label.Key}={label.Value}"));
+}
