@@ -57,10 +57,17 @@ class MoodyTpm:
             ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.state}", "--server", f"type=unixio,path={self.inner}",
              "--ctrl", f"type=unixio,path={self.inner}.ctrl", "--flags", "not-need-init,startup-clear"],
             stderr=subprocess.DEVNULL)
-        while not os.path.exists(self.inner + ".ctrl") or not os.path.exists(self.inner):
-            time.sleep(0.01)
         self.upstream = socket.socket(socket.AF_UNIX)
-        self.upstream.connect(self.inner)
+        while not self.listens():
+            time.sleep(0.01)
+
+    def listens(self):
+        """Connects; a socket that is there may not be listened on yet."""
+        try:
+            self.upstream.connect(self.inner)
+            return True
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
 
     # The moods.
 
