@@ -20,7 +20,7 @@ internal static class Denial
 
         if (problem.Attestation is { } attestation)
         {
-            terminal.ErrorDetail($"  attestation {attestation}");
+            terminal.ErrorDetail($"  attestation {attestation}: on the broker's host, 'keybroker policy explain {attestation}' says why");
         }
 
         if (problem.RequestId is { } requestId)
