@@ -41,14 +41,8 @@ public sealed class BrokerClient : IDisposable
     public async Task<JsonObject> EnrollAsync(EnrollmentRequest request, CancellationToken cancellationToken)
     {
         using var tpm = MachineTpm.Open(_tpm);
-        var (ek, ak) = (tpm.EndorsementPublic(request.EndorsementKey), KeyFor(tpm, request));
-        var body = new JsonObject
-        {
-            ["name"] = request.Name,
-            ["ek"] = Endorsement(ek, CertificateFor(tpm, request)),
-            ["ak"] = new JsonObject { ["public"] = Base64Url.EncodeToString(ak.Public) },
-        };
-        var started = await PostAsync("/v1/enrollments", body, cancellationToken);
+        var ak = KeyFor(tpm, request);
+        var started = await PostAsync("/v1/enrollments", EnrollmentBody.Of(request, tpm, ak), cancellationToken);
         var secret = tpm.Activate(request.EndorsementKey, ak, Credential(started, "blob"), Credential(started, "secret"));
         var activation = $"/v1/enrollments/{Uri.EscapeDataString(Text(started, "id"))}/activation";
         var enrolled = await PostAsync(
@@ -157,22 +151,6 @@ public sealed class BrokerClient : IDisposable
     {
         var target = $"/v1/{collection}/{Uri.EscapeDataString(name)}";
         return verb is null ? target : $"{target}/{verb}";
-    }
-
-    private static EndorsementCertificate? CertificateFor(MachineTpm tpm, EnrollmentRequest request) =>
-        request.WithoutCertificate ? null : request.Certificate ?? tpm.CertificateOf(request.EndorsementKey);
-
-    private static JsonObject Endorsement(byte[] publicArea, EndorsementCertificate? certificate)
-    {
-        var json = new JsonObject { ["public"] = Base64Url.EncodeToString(publicArea) };
-        if (certificate is not null)
-        {
-            json["certificate"] = Base64Url.EncodeToString(certificate.Certificate);
-            json["intermediates"] = new JsonArray(
-                [.. certificate.Intermediates.Select(each => JsonValue.Create(Base64Url.EncodeToString(each)))]);
-        }
-
-        return json;
     }
 
     private static byte[] Credential(JsonObject started, string member) =>

@@ -105,21 +105,44 @@ public sealed class BackupTests : IDisposable
         await using var broker = await BrokerProcess.StartAsync($"--KeyBroker:Tpm={home.Tcti}");
         await using var machine = await Workload.AllowedAsync(broker);
         await machine.DoAsync("key", "create", "web/a");
+        await File.WriteAllBytesAsync(In("boot.log"), BootLog.Honest().ToBytes(), TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Denied, (await machine.RunAsync("attest", "--pcrs", "sha256:0", "--event-log", In("boot.log"))).ExitCode);
         await machine.DoAsync("admin", "backup", In("backup"));
         Assert.Equal(ExitCode.Usage, (await machine.RunAsync("admin", "backup", In("backup"))).ExitCode);
         await broker.StopAsync();
 
         // Somebody who rewrites the manifest with the digests of what he changed still lacks the root.
         var database = Path.Combine(In("backup"), "keybroker.db");
-        Execute(database, "DELETE FROM key_versions; DELETE FROM keys; UPDATE machines SET labels = '{\"role\":\"root\"}'");
+        Execute(database, "DELETE FROM key_versions; DELETE FROM keys; UPDATE machines SET labels = '{\"role\":\"root\"}'; UPDATE event_logs SET seen_at = 1");
         Assert.Equal(1, (await BrokerProcess.RunAsync("check-backup", In("backup"), "--tpm", home.Tcti)).ExitCode);
         Promise(database);
 
         var (exitCode, report) = await CheckAsync("--tpm", home.Tcti, "--restore-to", In("restored"));
         Assert.Equal(1, exitCode);
         Assert.False((bool)report["authentic"]!);
-        Assert.Contains(report["problems"]!.AsArray(), problem => ((string)problem!).StartsWith("machines:", StringComparison.Ordinal));
+        foreach (var table in new[] { "machines:", "event_logs:" })
+        {
+            Assert.Contains(report["problems"]!.AsArray(), problem => ((string)problem!).StartsWith(table, StringComparison.Ordinal));
+        }
+
         Assert.False(Directory.Exists(In("restored")));
+    }
+
+    [Fact]
+    public async Task An_import_leaves_out_who_has_nothing_but_a_certificate()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.StartAsync(broker, "import");
+        await File.WriteAllTextAsync(In("machines.json"), $$"""
+            { "machines": [
+              { "machine": "sha256-{{new string('1', 64)}}", "name": "alone", "status": "active", "trust": "ek-certificate", "registered": false, "labels": {} },
+              { "machine": "sha256-{{new string('2', 64)}}", "name": "labelled", "status": "active", "trust": "ek-certificate", "registered": false, "labels": { "role": "web" } },
+              { "machine": "sha256-{{new string('3', 64)}}", "name": "registered", "status": "active", "trust": "ek-certificate", "registered": true, "labels": {} }
+            ] }
+            """, TestContext.Current.CancellationToken);
+        await machine.DoAsync("admin", "machines", "import", In("machines.json"));
+        var list = JsonNode.Parse(await machine.DoAsync("admin", "machines", "list", "--output", "json"))!;
+        Assert.Equal(["labelled", "registered"], list["items"]!.AsArray().Select(known => (string?)known!["name"]).Order());
     }
 
     [Fact]

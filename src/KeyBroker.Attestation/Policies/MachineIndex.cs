@@ -17,9 +17,14 @@ internal sealed class MachineIndex
 
         var others = policies.Where(policy => policy.Machines.Labels.IsEmpty).ToLookup(policy => Exact(policy.Machines.Make).Any());
         _anywhere = [.. others[false]];
-        var makes = others[true].SelectMany(policy => Exact(policy.Machines.Make).SelectMany(member => member)).CountBy(value => value).ToDictionary();
+        var makes = others[true]
+            .SelectMany(policy => Exact(policy.Machines.Make).SelectMany(member => member))
+            .CountBy(value => value)
+            .ToDictionary();
         _byMake = others[true]
-            .SelectMany(policy => Exact(policy.Machines.Make).MinBy(member => member.Sum(value => makes[value]))!.Select(value => (value, policy)))
+            .SelectMany(policy => Exact(policy.Machines.Make)
+                .MinBy(member => member.Sum(value => makes[value]))!
+                .Select(value => (value, policy)))
             .ToLookup(entry => entry.value, entry => entry.policy);
     }
 

@@ -20,7 +20,9 @@ internal static class MachineCommands
     public static Command Enroll(Terminal terminal)
     {
         var name = new Argument<string>("name") { Description = "The name this machine claims" };
-        var ek = Choice("--ek", "Endorsement key to be known by, a template of the TCG's: ecc is L-2, rsa L-1, the others H-2, H-3 and H-1", [.. s_endorsementKeys.Keys]);
+        var ek = Choice(
+            "--ek", "Endorsement key to be known by, a template of the TCG's: ecc is L-2, rsa L-1, the others H-2, H-3 and H-1",
+            [.. s_endorsementKeys.Keys]);
         var ak = Choice("--ak", "Kind of attestation key to make", "ecc", "rsa");
         var renew = new Option<bool>("--new-key") { Description = "Make a new attestation key even if there is one" };
         var certificate = new CertificateOptions();

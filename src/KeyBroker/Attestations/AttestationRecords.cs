@@ -82,8 +82,8 @@ internal sealed class AttestationRecords(RowMac mac)
         transaction.Execute(
             $"""
              INSERT INTO attestations ({AttestationRow.Columns})
-             VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count, @Issued_At, @Expires_At, @Decision, @Mac,
-                 @Epoch, @Reasons, @Facts, @Event_Log, @State)
+             VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count,
+                 @Issued_At, @Expires_At, @Decision, @Mac, @Epoch, @Reasons, @Facts, @Event_Log, @State)
              """,
             attestation.Row);
         if (attestation.Row.Reasons is not null)

@@ -9,8 +9,10 @@ internal sealed class BrokerSettings
     // Everything else is a slip of the pen, and "Tmp" for "Tpm" would quietly make another TPM the broker's.
     private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
-        nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory), nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
-        nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits", nameof(AttestationRetention),
+        nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
+        nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
+        nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
+        nameof(AttestationRetention),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using KeyBroker.Configuration;
 using KeyBroker.Testing;
 using Xunit;
 
@@ -124,6 +125,14 @@ public sealed class BootEvidenceTests(RunningBroker broker) : IClassFixture<Runn
         Assert.Equal(100, kept.Count(entry => entry!["decision"]!.GetValue<string>() == "denied"));
         Assert.Equal(1, kept.Count(entry => entry!["decision"]!.GetValue<string>() == "allowed"));
         Assert.DoesNotContain(kept, entry => entry!["jti"]!.GetValue<string>() == first);
+    }
+
+    [Fact]
+    public async Task Attestations_are_kept_no_shorter_than_their_tokens_live()
+    {
+        var failure = await Assert.ThrowsAsync<StartupException>(
+            () => RunningBroker.StartAsync("--KeyBroker:TokenLifetime=1h", "--KeyBroker:AttestationRetention=59m"));
+        Assert.Contains("AttestationRetention", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ internal sealed class AttestationLogEndpoint(Database database, AttestationRecor
         var log = database.Read(connection => attestations.Find(connection, id) is { EventLogDigest: { } digest } record
                 ? logs.Find(connection, record.Machine, digest)
                 : null)
-            ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such attestation, it came without a log, or its log is not kept any more");
+            ?? throw new DeniedException(ProblemCodes.NotFound, "no such attestation, or none whose log is kept");
         HttpContext.Response.ContentType = "application/octet-stream";
         HttpContext.Response.ContentLength = log.Length;
         await HttpContext.Response.Body.WriteAsync(log, cancellationToken);

@@ -4,7 +4,7 @@ using KeyBroker.Pipeline;
 
 namespace KeyBroker.Enrollments;
 
-/// <summary>Brings an edited deny list into force within half a second: valid, then recorded, then swapped; a bad one is recorded and refused.</summary>
+/// <summary>Brings an edited deny list into force within half a second: valid, recorded, swapped; a bad one is recorded and refused.</summary>
 internal sealed partial class DenyListWatcher(
     TrustedEndorsements endorsements, AuditLog audit, TimeProvider time, ILogger<DenyListWatcher> log) : BackgroundService
 {
@@ -62,7 +62,9 @@ internal sealed partial class DenyListWatcher(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "a deny list of {Machines} machines, {Certificates} certificates and {Firmware} firmware versions is in force")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "a deny list of {Machines} machines, {Certificates} certificates and {Firmware} firmware versions is in force")]
     private partial void Swapped(int machines, int certificates, int firmware);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the edited deny list is refused, the last good one stays in force: {Error}")]

@@ -73,7 +73,8 @@ internal sealed class TrustedEndorsements
         }
         catch (Exception failure) when (failure is CertificateException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"put the root certificates of TPM makers into KeyBroker:EndorsementRoots, or remove it: {failure.Message}", failure);
+            throw new StartupException(
+                $"put the root certificates of TPM makers into KeyBroker:EndorsementRoots, or remove it: {failure.Message}", failure);
         }
     }
 }
