@@ -1,4 +1,6 @@
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.Certificates;
+using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Tpm;
 
@@ -8,7 +10,8 @@ namespace KeyBroker.Fuzz.Decoding;
 /// <param name="Decode">Gives what the decoded value encodes to, or null where a value has more than one encoding.</param>
 internal sealed record FuzzTarget(string Name, Func<byte[], byte[]?> Decode)
 {
-    private const int AllocationPerByte = 64;
+    /// <summary>What may be allocated for a byte of input.</summary>
+    public int AllocationPerByte { get; init; } = 64;
 
     /// <summary>What may be allocated for the shortest input, the trace of an exception included.</summary>
     public int AllocationAtLeast { get; init; } = 64 * 1024;
@@ -60,5 +63,6 @@ internal sealed record FuzzTarget(string Name, Func<byte[], byte[]?> Decode)
     }
 
     private static bool IsRefusal(Exception exception) => exception is
-        TpmFormatException or TpmException or TpmSessionException or DeniedException or PolicyException;
+        TpmFormatException or TpmException or TpmSessionException or DeniedException or PolicyException
+        or EventLogException or CertificateException;
 }

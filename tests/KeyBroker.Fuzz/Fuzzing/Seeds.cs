@@ -40,6 +40,7 @@ internal static class Seeds
         Structures(tpm);
         Keys();
         Policies();
+        Boots();
         return 0;
     }
 
@@ -125,7 +126,7 @@ internal static class Seeds
 
     private static void Policies()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples"), "*.yaml", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples"), "*.yaml", SearchOption.AllDirectories).Where(file => !file.EndsWith(".test.yaml", StringComparison.Ordinal)))
         {
             Write("policy", Path.GetFileNameWithoutExtension(file), File.ReadAllBytes(file));
         }
@@ -135,6 +136,21 @@ internal static class Seeds
         Write("evidence", "vector", Encoding.UTF8.GetBytes(request.ToJsonString()));
         Write("runtime-data", "vector", Base64Url.Decode((string)request["runtimeData"]!));
         Write("pcr-values", "vector", Encoding.UTF8.GetBytes(request["pcrs"]!.ToJsonString()));
+    }
+
+    private static void Boots()
+    {
+        Write("event-log", "honest", BootLog.Honest().ToBytes());
+        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples", "boots"), "*.log"))
+        {
+            Write("event-log", Path.GetFileNameWithoutExtension(file), File.ReadAllBytes(file));
+        }
+
+        using var maker = new TpmMaker();
+        Write("certificate", "endorsement", maker.Certify());
+        Write("certificate", "intermediate", maker.Intermediate);
+        Write("deny-list", "each-kind", Encoding.UTF8.GetBytes(
+            $"# kinds\nmachine {maker.Key.MachineId}\ncertificate {new string('0', 64)} 0102\nfirmware id:00001014 2024\n"));
     }
 
     private static void Write(string target, string name, byte[] input)
