@@ -1,4 +1,6 @@
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.Certificates;
+using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Tpm;
 
@@ -60,5 +62,6 @@ internal sealed record FuzzTarget(string Name, Func<byte[], byte[]?> Decode)
     }
 
     private static bool IsRefusal(Exception exception) => exception is
-        TpmFormatException or TpmException or TpmSessionException or DeniedException or PolicyException;
+        TpmFormatException or TpmException or TpmSessionException or DeniedException or PolicyException
+        or EventLogException or CertificateException;
 }

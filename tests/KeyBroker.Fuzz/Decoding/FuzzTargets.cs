@@ -4,7 +4,7 @@ namespace KeyBroker.Fuzz.Decoding;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [.. StructureTargets.All, .. ResponseTargets.All, .. KeyTargets.All, .. EvidenceTargets.All];
+        [.. StructureTargets.All, .. ResponseTargets.All, .. KeyTargets.All, .. EvidenceTargets.All, .. BootTargets.All];
 
     public static FuzzTarget Find(string name) => All.First(target => target.Name == name);
 }

@@ -40,6 +40,7 @@ internal static class Seeds
         Structures(tpm);
         Keys();
         Policies();
+        Boots();
         return 0;
     }
 
@@ -135,6 +136,16 @@ internal static class Seeds
         Write("evidence", "vector", Encoding.UTF8.GetBytes(request.ToJsonString()));
         Write("runtime-data", "vector", Base64Url.Decode((string)request["runtimeData"]!));
         Write("pcr-values", "vector", Encoding.UTF8.GetBytes(request["pcrs"]!.ToJsonString()));
+    }
+
+    private static void Boots()
+    {
+        Write("event-log", "honest", BootLog.Honest().ToBytes());
+        Write("event-log", "firmware-1.27", File.ReadAllBytes(Repository.Path("policies", "samples", "boots", "firmware-1.27.log")));
+        using var maker = new TpmMaker();
+        Write("certificate", "endorsement", maker.Certify());
+        Write("certificate-path", "root", maker.Root.Encoded.ToArray());
+        Write("certificate-path", "intermediate", maker.Intermediate);
     }
 
     private static void Write(string target, string name, byte[] input)
