@@ -108,7 +108,7 @@ public sealed class MeasuredState
         new KeyValuePair<string, JsonNode?>(PcrBanks.NameOf(facts.Bank), JsonSerializer.SerializeToNode(facts))));
 
     private static ImmutableDictionary<TpmAlgorithm, BootFacts> ReadFacts(JsonElement banks) =>
-        banks.EnumerateObject().Select(bank => bank.Value.Deserialize<BootFacts>()!).ToImmutableDictionary(facts => facts.Bank);
+        banks.EnumerateObject().Select(bank => bank.Value.Deserialize<BootFacts>() ?? throw new FormatException(bank.Name)).ToImmutableDictionary(facts => facts.Bank);
 
     private static KeyValuePair<string, JsonNode?> Register(KeyValuePair<(TpmAlgorithm Bank, int Pcr), byte[]> register) =>
         new(register.Key.Pcr.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(register.Value));

@@ -1,6 +1,7 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks tpm: the TPM library alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks logs: event logs alone
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
@@ -25,6 +26,12 @@ if (args is ["steady"])
 if (args is ["decisions"])
 {
     DecisionRates.Print();
+    return;
+}
+
+if (args is ["logs"])
+{
+    LogRates.Print();
     return;
 }
 

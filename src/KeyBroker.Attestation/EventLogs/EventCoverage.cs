@@ -28,7 +28,7 @@ internal static class EventCoverage
     /// <summary>
     /// The text that a boot loader measured, or null. GRUB measures what follows its label, with or without the final NUL.
     /// </summary>
-    public static string? Text(LogEvent entry, TpmAlgorithm bank)
+    public static MeasuredText? Text(LogEvent entry, TpmAlgorithm bank)
     {
         var data = entry.Data.Span;
         if (data.IsEmpty)
@@ -44,7 +44,7 @@ internal static class EventCoverage
             : Labelled(entry, bank, label + 1, text.Length);
     }
 
-    private static string? Labelled(LogEvent entry, TpmAlgorithm bank, int start, int end)
+    private static MeasuredText? Labelled(LogEvent entry, TpmAlgorithm bank, int start, int end)
     {
         var data = entry.Data.Span;
         var text = data[start..end];
@@ -53,12 +53,12 @@ internal static class EventCoverage
     }
 
     // Boot loaders write UTF-8, the firmware's own world UTF-16; a text of ASCII in UTF-16 has a NUL at every second byte.
-    private static string? Decode(ReadOnlySpan<byte> bytes)
+    private static MeasuredText? Decode(ReadOnlySpan<byte> bytes)
     {
         try
         {
             var wide = bytes.Length % 2 == 0 && bytes.Length > 1 && bytes[1] == 0;
-            return (wide ? s_utf16 : s_utf8).GetString(bytes).TrimEnd('\0');
+            return new MeasuredText((wide ? s_utf16 : s_utf8).GetString(bytes).TrimEnd('\0'), wide);
         }
         catch (DecoderFallbackException)
         {

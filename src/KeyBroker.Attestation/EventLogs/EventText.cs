@@ -35,7 +35,7 @@ internal static partial class EventText
         EventType.EfiBootServicesApplication or EventType.EfiBootServicesDriver or EventType.EfiRuntimeServicesDriver =>
             LoadedImage.TryReadPath(entry.Data) ?? Size(entry),
         EventType.Separator => "end of the firmware",
-        _ => EventCoverage.Text(entry, bank) ?? Text(entry.Data.Span) ?? Size(entry),
+        _ => EventCoverage.Text(entry, bank)?.Value ?? Text(entry.Data.Span) ?? Size(entry),
     };
 
     private static string Variable(LogEvent entry) => UefiVariable.TryParse(entry.Data) is not { } variable ? Size(entry)

@@ -26,7 +26,7 @@ public sealed record EvidenceFile(MeasuredState State, ReadOnlyMemory<byte>? Eve
         {
             return Read(StrictJson.OpenObject(StrictJson.Parse(json.Span)).Element);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException)
         {
             throw new FormatException("neither evidence nor a stored attestation nor registers", e);
         }
@@ -42,6 +42,7 @@ public sealed record EvidenceFile(MeasuredState State, ReadOnlyMemory<byte>? Eve
         if (root.TryGetProperty("measurements", out var stored))
         {
             var facts = root.TryGetProperty("facts", out var proven) && proven.ValueKind == JsonValueKind.Object ? proven.GetRawText() : null;
+            _ = ReadRegisters(stored); // Whoever wrote the file: nothing but the registers of known banks, each of its length.
             return new EvidenceFile(MeasuredState.DangerousFromStored(stored.GetRawText(), facts), null) { Machine = machine };
         }
 

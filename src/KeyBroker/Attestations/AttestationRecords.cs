@@ -20,10 +20,9 @@ internal sealed class AttestationRecords(RowMac mac)
         connection.QuerySingleOrDefault<AttestationRow>($"SELECT {AttestationRow.Columns} FROM attestations WHERE jti = @jti", new { jti })
             is { } row ? Checked(row, digest => Facts(connection, digest)) : null;
 
-    /// <summary>The newest first; <paramref name="after"/> is the last one of the page before.</summary>
+    /// <summary>The newest first, without what their logs prove; <paramref name="after"/> is the last one of the page before.</summary>
     public IReadOnlyList<AttestationRecord> Recent(IDbConnection connection, string after, int limit)
     {
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
         return
         [
             .. connection.Query<AttestationRow>(
@@ -32,33 +31,33 @@ internal sealed class AttestationRecords(RowMac mac)
                  WHERE @after = '' OR (issued_at, jti) < (SELECT issued_at, jti FROM attestations WHERE jti = @after)
                  ORDER BY issued_at DESC, jti DESC LIMIT @limit
                  """,
-                new { after, limit }).Select(row => Checked(row, digest => FactsOnce(connection, known, digest))),
+                new { after, limit }).Select(row => Checked(row, facts: null)),
         ];
     }
 
-    /// <summary>Each distinct state of each machine since an instant, as it was shown last, the newest of a machine first.</summary>
+    /// <summary>
+    /// Each distinct state of each machine since an instant, as it was shown last, the newest of a machine first. Read as they
+    /// are asked for: what a log proves can be large.
+    /// </summary>
     /// <param name="connection">Where to look.</param>
     /// <param name="since">Older attestations do not count.</param>
     /// <param name="limit">States a machine.</param>
-    public IReadOnlyList<AttestationRecord> States(IDbConnection connection, DateTimeOffset since, int limit)
+    public IEnumerable<AttestationRecord> States(IDbConnection connection, DateTimeOffset since, int limit)
     {
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        return
-        [
-            .. connection.Query<AttestationRow>(
-                $"""
-                 WITH shown AS (
-                     SELECT jti, machine, issued_at,
-                         ROW_NUMBER() OVER (PARTITION BY machine, COALESCE(state, jti) ORDER BY issued_at DESC, jti DESC) AS place
-                     FROM attestations INDEXED BY attestations_state WHERE issued_at >= @since),
-                 states AS (
-                     SELECT jti, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY issued_at DESC, jti DESC) AS number
-                     FROM shown WHERE place = 1)
-                 SELECT {AttestationRow.Columns} FROM attestations
-                 WHERE jti IN (SELECT jti FROM states WHERE number <= @limit) ORDER BY machine, issued_at DESC, jti DESC
-                 """,
-                new { since = since.ToUnixTimeMilliseconds(), limit }).Select(row => Checked(row, digest => FactsOnce(connection, known, digest))),
-        ];
+        var known = new KnownFacts(digest => Facts(connection, digest));
+        return connection.Query<AttestationRow>(
+            $"""
+             WITH shown AS (
+                 SELECT jti, machine, issued_at,
+                     ROW_NUMBER() OVER (PARTITION BY machine, COALESCE(state, jti) ORDER BY issued_at DESC, jti DESC) AS place
+                 FROM attestations INDEXED BY attestations_state WHERE issued_at >= @since),
+             states AS (
+                 SELECT jti, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY issued_at DESC, jti DESC) AS number
+                 FROM shown WHERE place = 1)
+             SELECT {AttestationRow.Columns} FROM attestations
+             WHERE jti IN (SELECT jti FROM states WHERE number <= @limit) ORDER BY machine, issued_at DESC, jti DESC
+             """,
+            new { since = since.ToUnixTimeMilliseconds(), limit }).Select(row => Checked(row, known.Of));
     }
 
     /// <summary>Does what is dear before the writer's turn.</summary>
@@ -100,16 +99,13 @@ internal sealed class AttestationRecords(RowMac mac)
         """,
         new { machine, kept = DeniedPerMachine });
 
-    private static string FactsOnce(IDbConnection connection, Dictionary<string, string> known, string digest) =>
-        known.TryGetValue(digest, out var facts) ? facts : known[digest] = Facts(connection, digest);
-
     private static string Facts(IDbConnection connection, string digest) => Contents.Find(connection, digest) is { } facts
         ? Encoding.UTF8.GetString(facts)
         : throw new StoreIntegrityException($"the content {digest} was removed outside the broker");
 
-    private AttestationRecord Checked(AttestationRow row, Func<string, string> facts)
+    private AttestationRecord Checked(AttestationRow row, Func<string, string>? facts)
     {
         mac.Verify(Table, row.Mac, row.Fields);
-        return row.ToRecord(row.Facts is null ? null : facts(row.Facts));
+        return row.ToRecord(row.Facts is null ? null : facts?.Invoke(row.Facts));
     }
 }

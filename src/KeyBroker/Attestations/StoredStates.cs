@@ -18,15 +18,18 @@ internal sealed class StoredStates(Database database, AttestationRecords attesta
     public IReadOnlyList<Machine> Machines() => database.Read(connection =>
         All(connection).Where(machine => machine.Status is MachineStatus.Active or MachineStatus.Registered).ToList());
 
-    /// <summary>The newest first, machine by machine. Evidence whose log was refused is none: no policy was asked.</summary>
-    public IReadOnlyList<(AttestationRecord Record, Machine Machine)> Since(DateTimeOffset since) => database.Read(connection =>
-    {
-        var known = All(connection).Where(machine => machine.Status == MachineStatus.Active).ToDictionary(machine => machine.Id, StringComparer.Ordinal);
-        return attestations.States(connection, since, StatesPerMachine)
-            .Where(record => known.ContainsKey(record.Machine) && record.Reasons?.Any(reason => reason.Code == ReasonCodes.EventLog) != true)
-            .Select(record => (record, known[record.Machine]))
-            .ToList();
-    });
+    /// <summary>
+    /// Judges them, the newest first, machine by machine, one after the other: kept all at once they could be more than fits.
+    /// Evidence whose log was refused is none: no policy was asked.
+    /// </summary>
+    public T JudgeSince<T>(DateTimeOffset since, Func<IEnumerable<(AttestationRecord Record, Machine Machine)>, T> judge) =>
+        database.Read(connection =>
+        {
+            var known = All(connection).Where(machine => machine.Status == MachineStatus.Active).ToDictionary(machine => machine.Id, StringComparer.Ordinal);
+            return judge(attestations.States(connection, since, StatesPerMachine)
+                .Where(record => known.ContainsKey(record.Machine) && record.Reasons?.Any(reason => reason.Code == ReasonCodes.EventLog) != true)
+                .Select(record => (record, known[record.Machine])));
+        });
 
     public static SeenState Seen((AttestationRecord Record, Machine Machine) stored) =>
         new(stored.Machine.Facts, stored.Record.Measured, stored.Record.IssuedAt);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Attestation.EventLogs.Facts;
 using KeyBroker.Testing;
@@ -30,6 +31,23 @@ public sealed class ReplayedLogTests
 
     [Fact]
     public void Says_so_where_secure_boot_is_off() => Assert.False(Facts(BootLog.Honest(secureBoot: 0)).SecureBoot);
+
+    // Whoever has the machine then could say that somebody vouched for what was started.
+    [Fact]
+    public void Knows_of_nobody_who_vouched_where_secure_boot_was_off() =>
+        Assert.Null(Facts(BootLog.Honest(secureBoot: 0)).Authorities);
+
+    [Fact]
+    public void Takes_no_word_for_secure_boot_from_a_firmware_under_a_debugger()
+    {
+        var boot = BootLog.Honest();
+        boot.Events.Insert(0, new LoggedEvent(7, BootLog.Action, "UEFI Debug Mode"u8.ToArray()));
+
+        var facts = Facts(boot);
+        Assert.Null(facts.SecureBoot);
+        Assert.Null(facts.Authorities);
+        Assert.True(facts.Databases!.ContainsKey("dbx")); // The control: the register is explained.
+    }
 
     // C01: one digest changed, an event dropped, two swapped, another machine's log.
     [Fact]
@@ -205,6 +223,33 @@ public sealed class ReplayedLogTests
         var boot = BootLog.Honest().Text("grub_cmd: /vmlinuz init=/bin/sh");
 
         Assert.Contains("/vmlinuz init=/bin/sh", Facts(boot).CommandLines!.Value);
+    }
+
+    // Loaders that are EFI programs measure the options alone, and in UTF-16; a user may have typed them.
+    [Theory]
+    [InlineData("set init=/bin/sh")]
+    [InlineData("lang=x init=/bin/sh")]
+    public void Asks_a_command_line_that_begins_like_a_command_of_another_loader(string options)
+    {
+        var boot = BootLog.Honest().Add(8, BootLog.Ipl, Encoding.Unicode.GetBytes(options + "\0"));
+
+        Assert.Contains(options, Facts(boot).CommandLines!.Value);
+    }
+
+    // What is proven is kept with each attestation: nobody fills the store, or a reader's memory, with what no kernel takes.
+    [Fact]
+    public void Knows_no_command_line_and_no_variables_among_more_than_any_boot_has()
+    {
+        var boot = BootLog.Honest();
+        for (var i = 0; i < 600; i++)
+        {
+            boot.Text($"kernel_cmdline: {new string('x', 1024)}").Add(1, BootLog.VariableConfig, BootLog.Variable(Guid.Empty, $"Boot{i}", [1]));
+        }
+
+        var facts = Facts(boot);
+        Assert.Null(facts.CommandLines);
+        Assert.Null(facts.BootVariables);
+        Assert.Equal(601, facts.Registers[1].Length);
     }
 
     [Fact]

@@ -85,6 +85,17 @@ public sealed class EventDecisionTests
         Assert.False(Decide(assertions, bad).IsAllowed);
     }
 
+    // Firmware without secure boot says of nobody that he vouched, so that the first who says so is whoever came later.
+    [Fact]
+    public void Is_not_told_after_a_boot_without_secure_boot_who_vouched()
+    {
+        var bad = BootLog.Honest(secureBoot: 0);
+        bad.Events.RemoveAll(entry => entry.Type == BootLog.Authority);
+        bad.Events.Add(BootLog.Honest().Events[BootLog.Honest().IndexOf(7, BootLog.Authority)]);
+
+        Assert.False(Decide($"{{ authorities: {{ anyOf: [ \"{s_certificate}\" ] }} }}", bad).IsAllowed);
+    }
+
     [Theory]
     [InlineData("/vmlinuz ro rd.shell=0 \"init=/bin/sh\"")]
     [InlineData("/vmlinuz ro rd.shell=0 in\"it=/bin/sh\"")]
@@ -105,6 +116,15 @@ public sealed class EventDecisionTests
         Assert.Contains(
             Policy($"{{ kernel: {{ sha256: {{ anyOf: [ \"{s_kernel}\" ] }} }} }}").Warnings,
             warning => warning.Message.Contains("bootLoader", StringComparison.Ordinal));
+
+    [Fact]
+    public void Warns_of_a_command_line_that_a_kernel_need_not_have_from_a_loader()
+    {
+        const string Line = "{ secureBoot: enabled }, { commandLine: { forbids: [init] } }";
+
+        Assert.Contains(Policy(Line).Warnings, warning => warning.Message.Contains("bootLoader", StringComparison.Ordinal));
+        Assert.Empty(Policy($"{Line}, {{ {s_loaders} }}").Warnings);
+    }
 
     private static Decision Decide(string assertions, BootLog boot) =>
         Policy(assertions).Decide(PolicyText.Web, State(boot).With(boot.ToBytes()), PolicyText.Now);

@@ -6,69 +6,66 @@ using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Fuzz.Decoding;
 
-/// <summary>What machines send of their make and their boot, and the operator's list of those that are refused.</summary>
+/// <summary>What machines show of their maker and of their boot.</summary>
 internal static class BootTargets
 {
     private const int Lavish = 1024 * 1024;
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("event-log", Boot) { AllocationAtLeast = Lavish, AllocationPerByte = 256 },
-        new("certificate", Maker) { AllocationAtLeast = Lavish },
-        new("deny-list", DenyList) { AllocationAtLeast = Lavish, AllocationPerByte = 256 },
+        Takes("event-log", Believe),
+        Takes("certificate", Certify),
+        Takes("certificate-path", FindPath),
+        Takes("deny-list", Deny) with { AllocationPerByte = 256 },
     ];
 
-    /// <summary>Held against the very registers that it replays to, so that every fact in it is looked for.</summary>
-    private static byte[]? Boot(byte[] bytes)
+    private static FuzzTarget Takes(string name, Action<byte[]> decode) => new(name, bytes =>
+    {
+        decode(bytes);
+        return null;
+    })
+    {
+        AllocationAtLeast = Lavish,
+    };
+
+    // The registers are what the log itself adds up to, so that all of it is believed that can be.
+    private static void Believe(byte[] bytes)
     {
         var log = EventLog.Parse(bytes);
         var registers = log.Banks
             .Where(bank => bank != TpmAlgorithm.Sha1)
-            .SelectMany(bank => LogReplay.Of(log, bank).Registers.Values.Select(register => ((bank, register.Pcr), register.Value.ToArray())))
-            .ToDictionary();
-        var measured = MeasuredState.DangerousFromValues(registers).With(bytes);
-        if (MeasuredState.DangerousFromStored(measured.ToJson()).ToJson() != measured.ToJson())
+            .SelectMany(bank => LogReplay.Of(log, bank).Registers.Values.Select(register => (Key: (bank, register.Pcr), Value: register.Value.ToArray())))
+            .ToDictionary(register => register.Key, register => register.Value);
+        var facts = MeasuredState.DangerousFromValues(registers).With(bytes).ToJson();
+        if (MeasuredState.DangerousFromStored(facts).ToJson() != facts)
         {
-            throw new InvalidOperationException("the facts are others after they were stored");
+            throw new InvalidOperationException("what the log proves is something else after it was stored");
         }
-
-        return null;
     }
 
-    private static byte[]? Maker(byte[] bytes)
+    private static void Certify(byte[] bytes)
     {
         var certificate = Certificate.Parse(bytes);
-        _ = (certificate.Serial, certificate.Issuer, certificate.Subject, certificate.NotBefore, certificate.NotAfter);
-        var own = CertificateAnchors.Of([certificate], [certificate]);
-        Judge(() => EndorsementProfile.Check(certificate));
-        Judge(() => CertificatePath.Check(certificate, [certificate], own, certificate.NotBefore));
-        return null;
+        _ = (certificate.Issuer, certificate.Subject, certificate.Serial, certificate.IssuerId);
+        EndorsementProfile.Check(certificate);
     }
 
-    /// <summary>Whatever comes of it: a certificate that can be read is an input to go on from.</summary>
-    private static void Judge(Action check)
+    // Trusted as it is, and its own authority where it names itself.
+    private static void FindPath(byte[] bytes)
+    {
+        var certificate = Certificate.Parse(bytes);
+        CertificatePath.Check(certificate, [certificate], CertificateAnchors.Of([certificate], []), certificate.NotBefore);
+    }
+
+    private static void Deny(byte[] bytes)
     {
         try
         {
-            check();
-        }
-        catch (CertificateException)
-        {
-            // As it says.
-        }
-    }
-
-    private static byte[]? DenyList(byte[] bytes)
-    {
-        try
-        {
-            _ = EndorsementDenyList.Parse(Encoding.UTF8.GetString(bytes));
+            EndorsementDenyList.Parse(Encoding.UTF8.GetString(bytes));
         }
         catch (FormatException)
         {
             // As it says.
         }
-
-        return null;
     }
 }

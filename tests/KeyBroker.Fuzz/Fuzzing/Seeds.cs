@@ -126,7 +126,7 @@ internal static class Seeds
 
     private static void Policies()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples"), "*.yaml", SearchOption.AllDirectories).Where(file => !file.EndsWith(".test.yaml", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples"), "*.yaml", SearchOption.AllDirectories))
         {
             Write("policy", Path.GetFileNameWithoutExtension(file), File.ReadAllBytes(file));
         }
@@ -141,14 +141,11 @@ internal static class Seeds
     private static void Boots()
     {
         Write("event-log", "honest", BootLog.Honest().ToBytes());
-        foreach (var file in Directory.EnumerateFiles(Repository.Path("policies", "samples", "boots"), "*.log"))
-        {
-            Write("event-log", Path.GetFileNameWithoutExtension(file), File.ReadAllBytes(file));
-        }
-
+        Write("event-log", "firmware-1.27", File.ReadAllBytes(Repository.Path("policies", "samples", "boots", "firmware-1.27.log")));
         using var maker = new TpmMaker();
         Write("certificate", "endorsement", maker.Certify());
-        Write("certificate", "intermediate", maker.Intermediate);
+        Write("certificate-path", "root", maker.Root.Encoded.ToArray());
+        Write("certificate-path", "intermediate", maker.Intermediate);
         Write("deny-list", "each-kind", Encoding.UTF8.GetBytes(
             $"# kinds\nmachine {maker.Key.MachineId}\ncertificate {new string('0', 64)} 0102\nfirmware id:00001014 2024\n"));
     }

@@ -163,6 +163,37 @@ public sealed class PolicyAuthoringTests(RunningBroker broker) : IClassFixture<R
         }
     }
 
+    /// <summary>[WIF-6] A draft is bounded, and so is what is said of it.</summary>
+    [Fact]
+    public async Task Refuses_drafts_of_too_many_files_and_tells_no_endless_list_of_errors()
+    {
+        var (status, answer) = await DraftAsync(25_001, "[]");
+        Assert.Equal((400, "request-malformed"), (status, answer["code"]!.GetValue<string>()));
+
+        (status, answer) = await DraftAsync(300, "{}");
+        Assert.Equal(422, status);
+        Assert.Equal(1_000, answer["reasons"]!.AsArray().Count);
+        Assert.Contains("1000 of 1200", answer["title"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is named beside a stored attestation would be left out unnoticed.</summary>
+    [Fact]
+    public async Task Evaluates_a_stored_attestation_or_given_registers_but_not_both()
+    {
+        using var content = new StringContent("""{"jti":"x","pcrs":{}}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await broker.Admin.PostAsync("/v1/admin/policies/evaluate", content, Cancellation);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
+    private async Task<(int Status, JsonNode Answer)> DraftAsync(int files, string text)
+    {
+        var draft = new JsonObject { ["files"] = new JsonObject(Enumerable.Range(0, files).Select(at => KeyValuePair.Create($"p{at}.yaml", (JsonNode?)text))) };
+        using var content = new StringContent(draft.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await broker.Admin.PostAsync("/v1/admin/policies/what-if", content, Cancellation);
+        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!);
+    }
+
     private static string Pcr7(string value) => $"pcrs: {{ require: [ {{ pcr: 7, anyOf: [ {{ value: \"{value}\", label: good }} ] }} ] }}";
 
     private static string Policy(string name, string requirement, string allow = "read", string? role = null) => $$"""

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace KeyBroker.Attestation.EventLogs.Facts;
 
 /// <summary>
@@ -9,19 +11,28 @@ internal static class CommandLineFacts
     public const int LoaderPcr = 8;
     public const int StubPcr = 12;
 
+    // A kernel takes a few thousand characters. What a log proves is kept for as long as its attestation.
+    private const int MostCharacters = 64 * 1024;
+
     /// <summary>No facts where either register holds an event whose text is not what was measured.</summary>
     public static BootFacts Read(BootFacts facts, ReplayedRegister? loader, ReplayedRegister? stub)
     {
-        var (fromLoader, fromStub) = (Texts(loader), Texts(stub));
-        return fromLoader is null || fromStub is null ? facts : facts with
+        if (Texts(loader) is not { } fromLoader || Texts(stub) is not { } fromStub)
         {
-            CommandLines = [.. fromLoader.Select(GrubCommands.CommandLineOf).OfType<string>(), .. fromStub],
-        };
+            return facts;
+        }
+
+        // A command line may well begin with a word that is a command to GRUB; only GRUB's own texts are asked.
+        var lines = fromLoader.Select(text => text.IsWide ? text.Value : GrubCommands.CommandLineOf(text.Value))
+            .OfType<string>()
+            .Concat(fromStub.Select(text => text.Value))
+            .ToImmutableArray();
+        return lines.Sum(line => line.Length) <= MostCharacters ? facts with { CommandLines = lines } : facts;
     }
 
-    private static List<string>? Texts(ReplayedRegister? register)
+    private static List<MeasuredText>? Texts(ReplayedRegister? register)
     {
-        var texts = new List<string>();
+        var texts = new List<MeasuredText>();
         foreach (var entry in register?.Events ?? [])
         {
             if (Separators.In(register!.Bank).IsNormal(entry))

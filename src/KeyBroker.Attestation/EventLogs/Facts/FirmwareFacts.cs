@@ -12,6 +12,10 @@ internal static class FirmwareFacts
     public const int VariablesPcr = 1;
     public const int LeavingPcr = 5;
 
+    // Names are the log's own: what is kept of them has an end, far behind that of any machine.
+    private const int MostVariables = 512;
+    private const int LongestName = 64;
+
     private const string Leaving = "Exit Boot Services Invocation";
     private const string Left = "Exit Boot Services Returned with Success";
 
@@ -29,13 +33,13 @@ internal static class FirmwareFacts
         var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var entry in register.Events.Where(register.Measured))
         {
-            if (UefiVariable.TryParse(entry.Data) is { } variable)
+            if (UefiVariable.TryParse(entry.Data) is { Name.Length: <= LongestName } variable)
             {
                 found[variable.Name] = Convert.ToHexStringLower(SHA256.HashData(variable.Data.Span));
             }
         }
 
-        return facts with { BootVariables = found.ToImmutable() };
+        return found.Count <= MostVariables ? facts with { BootVariables = found.ToImmutable() } : facts;
     }
 
     public static BootFacts ReadLeaving(BootFacts facts, ReplayedRegister register)

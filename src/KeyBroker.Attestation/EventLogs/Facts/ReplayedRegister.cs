@@ -28,7 +28,7 @@ internal sealed class ReplayedRegister
 
     public string DigestOf(LogEvent entry) => Convert.ToHexStringLower(entry.Find(Bank)!.Value.Span);
 
-    public string? TextOf(LogEvent entry) => EventCoverage.Text(entry, Bank);
+    public MeasuredText? TextOf(LogEvent entry) => EventCoverage.Text(entry, Bank);
 
     public bool Measured(LogEvent entry) => EventCoverage.MeasuredWhole(entry, Bank);
 }

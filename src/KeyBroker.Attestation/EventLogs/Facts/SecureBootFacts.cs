@@ -14,14 +14,25 @@ internal static class SecureBootFacts
 
     public static BootFacts Read(BootFacts facts, ReplayedRegister register)
     {
-        var variables = Policy(register);
-        return variables is null ? facts : facts with
+        if (Policy(register) is not { } variables)
         {
-            SecureBoot = State(variables),
+            return facts;
+        }
+
+        // A debugger can change whatever is verified, so that the firmware's own word for it is worth nothing.
+        var state = register.Firmware.Any(IsDebugging) ? null : State(variables);
+        return facts with
+        {
+            SecureBoot = state,
             Databases = Databases(variables),
-            Authorities = AuthorityFacts.Read(register),
+
+            // Firmware that verifies nothing leaves this empty, for anybody to fill in later.
+            Authorities = state == true ? AuthorityFacts.Read(register) : null,
         };
     }
+
+    // Platform Firmware Profile, 3.3.4.8; of a register whose events are all what was measured.
+    private static bool IsDebugging(LogEvent entry) => entry.Data.Span.StartsWith("UEFI Debug Mode"u8);
 
     // Every event of the firmware must be readable: one that is not could be the contrary of another.
     private static List<UefiVariable>? Policy(ReplayedRegister register)

@@ -29,13 +29,24 @@ internal sealed partial class DocumentReader
     private ImmutableArray<EventRequirement> WithLoaders(YamlSequence? list, ImmutableArray<EventRequirement> require)
     {
         var loaders = require.OfType<BootLoaderRequirement>().FirstOrDefault()?.AnyOf;
-        if (list is not null && loaders is null && require.Any(one => one is KernelRequirement or CommandLineRequirement)
-            && !require.Any(one => one is SecureBootRequirement { Enabled: true }))
+        if (list is not null && loaders is null)
         {
-            problems.Warn(list, "neither 'bootLoader' nor 'secureBoot: enabled': a loader of anybody's could measure the listed values");
+            WarnOfUnknownLoaders(list, require);
         }
 
         return [.. require.Select(one => one is KernelRequirement kernel ? kernel with { Loaders = loaders } : one)];
+    }
+
+    private void WarnOfUnknownLoaders(YamlSequence list, ImmutableArray<EventRequirement> require)
+    {
+        if (require.Any(one => one is CommandLineRequirement))
+        {
+            problems.Warn(list, "'commandLine' without 'bootLoader': what starts a kernel without a loader measures no line, and anybody could later");
+        }
+        else if (require.Any(one => one is KernelRequirement) && !require.Any(one => one is SecureBootRequirement { Enabled: true }))
+        {
+            problems.Warn(list, "neither 'bootLoader' nor 'secureBoot: enabled': a loader of anybody's could measure the listed values");
+        }
     }
 
     private EventRequirement? Event(YamlNode node, TpmAlgorithm bank)

@@ -20,22 +20,32 @@ public sealed record PolicyReview
 
     /// <param name="set">What is reviewed.</param>
     /// <param name="machines">Every machine that could attest.</param>
-    /// <param name="seen">The states that they showed.</param>
+    /// <param name="seen">The states that they showed; taken one after the other and never kept, because facts can be large.</param>
     /// <param name="uses">What was granted and done.</param>
     /// <param name="time">Now, and how soon is soon.</param>
     public static PolicyReview Of(
-        PolicySet set, IReadOnlyList<MachineFacts> machines, IReadOnlyList<SeenState> seen, IEnumerable<GrantUse> uses,
+        PolicySet set, IReadOnlyList<MachineFacts> machines, IEnumerable<SeenState> seen, IEnumerable<GrantUse> uses,
         (DateTimeOffset Now, TimeSpan Soon) time)
     {
-        var matched = seen.SelectMany(state => set.Matching(state.State)).ToHashSet(StringComparer.Ordinal);
+        var matched = new HashSet<string>(StringComparer.Ordinal);
+        var observed = ObservedPolicy.In(set, machines, Noting(seen, state => matched.UnionWith(set.Matching(state.State))), time.Now);
         return new PolicyReview
         {
             Unmatched = [.. set.Baselines.Where(baseline => !matched.Contains(baseline.Name))],
             Ending = [.. set.Baselines.Where(baseline => baseline.ValidUntil < time.Now + time.Soon)],
             SelectingNone = [.. set.Policies.Where(policy => !machines.Any(policy.Machines.Selects))],
             Unused = UnusedGrants(set, uses),
-            Observed = [.. ObservedPolicy.In(set, machines, seen, time.Now)],
+            Observed = [.. observed],
         };
+    }
+
+    private static IEnumerable<SeenState> Noting(IEnumerable<SeenState> seen, Action<SeenState> note)
+    {
+        foreach (var state in seen)
+        {
+            note(state);
+            yield return state;
+        }
     }
 
     private static ImmutableArray<UnusedGrant> UnusedGrants(PolicySet set, IEnumerable<GrantUse> uses)

@@ -45,6 +45,11 @@ internal sealed class PolicyEvaluateEndpoint(
     {
         if (body.OptionalText("jti") is { } jti)
         {
+            if (body.Has("machine") || body.Has("pcrs") || body.Has("eventLog"))
+            {
+                throw DeniedException.Malformed("either a stored attestation or a machine and its registers", "jti");
+            }
+
             var stored = database.Read(connection => attestations.Find(connection, jti))
                 ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such attestation");
             return (Find(stored.Machine), Boot(stored));

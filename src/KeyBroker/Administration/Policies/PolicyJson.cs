@@ -10,6 +10,12 @@ namespace KeyBroker.Administration;
 /// <summary>Policies and complaints about files as administrators see them.</summary>
 internal static class PolicyJson
 {
+    /// <summary>How many files a request may carry.</summary>
+    public const int MostFiles = 25_000;
+
+    // Whoever mends these sees the others the next time; a million of them would help nobody.
+    private const int MostErrors = 1_000;
+
     public static JsonObject Of(Policy policy) => new()
     {
         ["name"] = policy.Name,
@@ -27,6 +33,11 @@ internal static class PolicyJson
     public static PolicySet Parse(JsonElement files)
     {
         _ = StrictJson.OpenObject(files);
+        if (files.GetPropertyCount() > MostFiles)
+        {
+            throw DeniedException.Malformed($"more than {MostFiles} files", "files");
+        }
+
         try
         {
             return PolicySet.Of(
@@ -38,9 +49,11 @@ internal static class PolicyJson
         }
     }
 
-    /// <summary>All that is wrong with a set of files, each with its place.</summary>
+    /// <summary>What is wrong with a set of files, each with its place.</summary>
     public static DeniedException Refusal(PolicyException invalid) => new(
         ProblemCodes.PolicyInvalid,
-        [.. invalid.Errors.Select(error => new Reason(error.Code, error.Message) { Path = $"{error.File}:{error.Line}:{error.Column}" })],
-        "the policies are refused whole");
+        [.. invalid.Errors.Take(MostErrors).Select(error => new Reason(error.Code, error.Message) { Path = $"{error.File}:{error.Line}:{error.Column}" })],
+        invalid.Errors.Count > MostErrors
+            ? $"the policies are refused whole; {MostErrors} of {invalid.Errors.Count} errors follow"
+            : "the policies are refused whole");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Policies.Review;
 using KeyBroker.Attestations;
+using KeyBroker.Enrollments;
 using KeyBroker.Hosting;
 
 namespace KeyBroker.Administration;
@@ -22,18 +23,25 @@ internal sealed class PolicyStatusEndpoint(PoliciesInForce policies, StoredState
     {
         var days = PolicyWhatIfEndpoint.Days(Days());
         var (now, window) = (time.GetUtcNow(), TimeSpan.FromDays(days));
-        var shown = states.Since(now - window);
+        var (set, count) = (policies.Current, 0);
         var used = uses.Since(now - window);
-        var review = PolicyReview.Of(
-            policies.Current,
-            [.. states.Machines().Select(machine => machine.Facts)],
-            [.. shown.Select(StoredStates.Seen)],
+        var machines = states.Machines().Select(machine => machine.Facts).ToList();
+        var review = states.JudgeSince(now - window, shown => PolicyReview.Of(
+            set,
+            machines,
+            shown.Select(Counted),
             used.Uses,
-            (now, window));
+            (now, window)));
         var answer = ReviewJson.Of(review, now);
-        (answer["policyDigest"], answer["days"]) = (policies.Current.Digest, days);
-        (answer["states"], answer["auditRecords"], answer["auditWhole"]) = (shown.Count, used.Records, used.IsWhole);
+        (answer["policyDigest"], answer["days"]) = (set.Digest, days);
+        (answer["states"], answer["auditRecords"], answer["auditWhole"]) = (count, used.Records, used.IsWhole);
         return JsonAnswer.SendAsync(HttpContext, 200, answer);
+
+        SeenState Counted((AttestationRecord, Machine) stored)
+        {
+            count++;
+            return StoredStates.Seen(stored);
+        }
     }
 
     private int? Days() => HttpContext.Request.Query["days"] switch

@@ -29,23 +29,31 @@ internal sealed class PolicyWhatIfEndpoint(PoliciesInForce policies, StoredState
         var current = body.Optional("base") is { } files ? PolicyJson.Parse(files) : policies.Current;
         var days = Days(body.OptionalInt32("days"));
         var now = time.GetUtcNow();
-        var shown = states.Since(now.AddDays(-days));
-        var changes = shown
-            .Select(one => (one.Record, one.Machine, Change: StateChange.Of((current, draft), one.Machine.Facts, one.Record.Measured, now)))
-            .Where(one => one.Change.Loses || one.Change.Gains)
-            .ToList();
-        var newest = shown.DistinctBy(one => one.Machine.Id).Select(one => one.Record.Jti).ToHashSet(StringComparer.Ordinal);
+        var judged = states.JudgeSince(now.AddDays(-days), shown => shown
+            .Select(one => (one.Machine, one.Record.Jti, one.Record.IssuedAt, Change: Change(one.Record, one.Machine)))
+            .ToList());
+        var changes = judged.Where(one => one.Change is not null).ToList();
+        var newest = judged.DistinctBy(one => one.Machine.Id).Select(one => one.Jti).ToHashSet(StringComparer.Ordinal);
         await JsonAnswer.SendAsync(HttpContext, 200, new JsonObject
         {
             ["policyDigest"] = current.Digest,
             ["draftDigest"] = draft.Digest,
             ["days"] = days,
             ["machines"] = newest.Count,
-            ["states"] = shown.Count,
-            ["losing"] = changes.Where(one => one.Change.Loses).DistinctBy(one => one.Machine.Id).Count(),
-            ["gaining"] = changes.Where(one => one.Change.Gains).DistinctBy(one => one.Machine.Id).Count(),
-            ["changes"] = new JsonArray([.. changes.Select(one => Of(one.Record, one.Machine, one.Change, newest.Contains(one.Record.Jti)))]),
+            ["states"] = judged.Count,
+            ["losing"] = changes.Where(one => one.Change!.Loses).DistinctBy(one => one.Machine.Id).Count(),
+            ["gaining"] = changes.Where(one => one.Change!.Gains).DistinctBy(one => one.Machine.Id).Count(),
+            ["changes"] = new JsonArray([.. changes.Select(one =>
+            {
+                var json = ComparisonJson.Of(one.Change!);
+                (json["machine"], json["name"], json["jti"]) = (one.Machine.Id, one.Machine.Name, one.Jti);
+                (json["attestedAt"], json["newest"]) = (Timestamp.Of(one.IssuedAt), newest.Contains(one.Jti));
+                return json;
+            })]),
         });
+
+        StateChange? Change(AttestationRecord record, Machine machine) =>
+            StateChange.Of((current, draft), machine.Facts, record.Measured, now) is { } change && (change.Loses || change.Gains) ? change : null;
     }
 
     public static int Days(int? days) => days switch
@@ -54,12 +62,4 @@ internal sealed class PolicyWhatIfEndpoint(PoliciesInForce policies, StoredState
         >= 1 and <= MostDays => days.Value,
         _ => throw DeniedException.Malformed($"1 to {MostDays} days", "days"),
     };
-
-    private static JsonObject Of(AttestationRecord record, Machine machine, StateChange change, bool isNewest)
-    {
-        var json = ComparisonJson.Of(change);
-        (json["machine"], json["name"], json["jti"]) = (machine.Id, machine.Name, record.Jti);
-        (json["attestedAt"], json["newest"]) = (Timestamp.Of(record.IssuedAt), isNewest);
-        return json;
-    }
 }
