@@ -16,6 +16,7 @@ internal static class SteadyRates
     private const int Rounds = 9;
     private const int Requests = 3_000;
     private const int BatchSize = 64;
+    private const int Callers = 32;
 
     public static async Task PrintAsync()
     {
@@ -58,7 +59,7 @@ internal static class SteadyRates
     private static async Task<(double Rate, double Cost)> MeasureAsync(BrokerRates broker, BrokerCall call, int each)
     {
         var (rate, cost) = await Footprint.CostAsync(
-            broker.ProcessId, Requests, () => broker.Load.RunAsync(call, Requests / each, BrokerRates.Concurrency));
+            broker.ProcessId, Requests, () => broker.Load.RunAsync(call, Requests / each, Callers));
         return (rate * each, cost);
     }
 
