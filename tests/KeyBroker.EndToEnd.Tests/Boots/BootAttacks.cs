@@ -18,7 +18,7 @@ internal static class BootAttacks
     private const int DigestCount = FirstEvent + 8;
     private const int EventSize = FirstEvent + 12 + 84;
 
-    public static IReadOnlyList<BootAttack> All { get; } = [.. Controls(), .. Retold(), .. Separators(), .. Digests(), .. Databases(), .. Hostile()];
+    public static IReadOnlyList<BootAttack> All { get; } = [.. Controls(), .. Retold(), .. Separators(), .. Digests(), .. Databases(), .. FilledIn(), .. Hostile()];
 
     private static string Loader => Anyof("bootLoader", BootLog.Shim);
 
@@ -125,6 +125,25 @@ internal static class BootAttacks
                 })),
             };
         }
+    }
+
+    // What the boot left empty, and who had the machine then has filled in, in the registers and in the log alike.
+    private static IEnumerable<BootAttack> FilledIn()
+    {
+        var authorities = $"authorities: {{ anyOf: [\"{Hex(SHA256.HashData(BootLog.Certificate))}\"] }}";
+        yield return new BootAttack("control_authorities", "", null, authorities);
+        yield return Unproven("authority_filled_in_without_secure_boot", "C12", authorities) with
+        {
+            Boot = BootLog.Honest(secureBoot: 0).Add(7, BootLog.Authority, BootLog.Honest().Events[BootLog.Honest().IndexOf(7, BootLog.Authority)].Data),
+        };
+        yield return Unproven("secure_boot_under_a_debugger", "C12", SecureBoot) with
+        {
+            Boot = Made(log => log.Events.Insert(0, new LoggedEvent(7, BootLog.Action, "UEFI Debug Mode"u8.ToArray()))),
+        };
+        yield return Unproven("command_line_like_a_command_of_another_loader", "C12", NoShell) with
+        {
+            Boot = BootLog.Honest().Add(8, BootLog.Ipl, Encoding.Unicode.GetBytes("set init=/bin/sh\0")),
+        };
     }
 
     private static IEnumerable<BootAttack> Hostile()
