@@ -11,6 +11,9 @@ public sealed class PolicyAuthoringTests(RunningBroker broker) : IClassFixture<R
 {
     private static readonly string s_other = string.Concat(Enumerable.Repeat("19", 32));
 
+    // No machine of any test of this broker has it.
+    private static readonly string s_nobodys = new('5', 64);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>[EXP-6] A denial is explained by the log that came with it.</summary>
@@ -102,7 +105,7 @@ public sealed class PolicyAuthoringTests(RunningBroker broker) : IClassFixture<R
         await PutAsync("useful", Policy("useful", Pcr7(SoftwareMachine.GoodRegister), "read, sign"));
         await PutAsync("nobody", Policy("nobody", "pcrs: { baselines: [\"used/*\", \"unused/*\"] }"));
         await PutAsync("used", Baseline("used/now", SoftwareMachine.GoodRegister, $"validUntil: {soon},"));
-        await PutAsync("unused", Baseline("unused/x", s_other, ""));
+        await PutAsync("unused", Baseline("unused/x", s_nobodys, ""));
         using var machine = await SoftwareMachine.AttestedAsync(broker, "useful");
         (await machine.CallAsync("POST", "/v1/keys/web%2Funmade/sign", """{"alg":"ES256","message":"AA"}""")).IsRefused(404, "not-found");
 
