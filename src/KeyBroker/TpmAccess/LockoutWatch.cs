@@ -1,3 +1,5 @@
+using KeyBroker.Tpm;
+
 namespace KeyBroker.TpmAccess;
 
 /// <summary>
@@ -27,9 +29,9 @@ internal sealed partial class LockoutWatch(TpmWorker worker, TimeProvider clock,
         {
             Note(await worker.RunAsync(scope => scope.IsLockedOut(), stoppingToken, TpmPriority.Bulk));
         }
-        catch (TpmUnavailableException)
+        catch (Exception failure) when (failure is TpmUnavailableException or TpmException)
         {
-            // Others say so.
+            // Others say so; and a refusal, which no HMAC covers, is no reason to end this or the broker.
         }
     }
 

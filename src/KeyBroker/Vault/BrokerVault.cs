@@ -1,4 +1,5 @@
 using KeyBroker.Storage;
+using KeyBroker.Tpm;
 using KeyBroker.Tpm.Transports;
 using KeyBroker.TpmAccess;
 
@@ -81,7 +82,7 @@ internal sealed class BrokerVault : IDisposable
         {
             return Worker.Current is { Kind: TpmPriority.Long } || await Worker.RunAsync(scope => scope.Random(1).Length == 1, cancellation, TpmPriority.Bulk);
         }
-        catch (TpmUnavailableException)
+        catch (Exception failure) when (failure is TpmUnavailableException or TpmException)
         {
             return false;
         }

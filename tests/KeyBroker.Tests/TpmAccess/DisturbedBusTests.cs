@@ -6,6 +6,7 @@ using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Transports;
 using KeyBroker.TpmAccess;
+using Microsoft.Extensions.Logging.Abstractions;
 
 using Xunit;
 
@@ -15,6 +16,8 @@ namespace KeyBroker.Tests.TpmAccess;
 public sealed class DisturbedBusTests
 {
     private static readonly byte[] s_digest = SHA256.HashData("message"u8);
+
+    private static readonly byte[] s_refusal = Convert.FromHexString("80010000000a000001c4"); // TPM_RC_VALUE
 
     private TpmCommandCode? _disturbed;
     private Func<byte[], byte[]> _change = response => response;
@@ -39,10 +42,40 @@ public sealed class DisturbedBusTests
     {
         await using var fixture = await VaultFixture.StartAsync(Disturbed);
         var key = await fixture.CreateAsync("signer", "ec-p256");
-        Disturb(TpmCommandCode.Sign, _ => Convert.FromHexString("80010000000a000001c4"));
+        Disturb(TpmCommandCode.Sign, _ => s_refusal);
         await Assert.ThrowsAsync<TpmException>(() => SignAsync(fixture, key.Name));
 
         await SignAsync(fixture, key.Name);
+    }
+
+    // A background service that ends with an exception takes the broker with it.
+    [Fact]
+    public async Task A_forged_refusal_does_not_end_the_watch_for_lockouts()
+    {
+        await using var fixture = await VaultFixture.StartAsync(Disturbed);
+        using var watch = new LockoutWatch(fixture.Vault.Worker, TimeProvider.System, NullLogger<LockoutWatch>.Instance);
+        Disturb(TpmCommandCode.GetCapability, _ => s_refusal);
+
+        await watch.StartAsync(Cancellation);
+        while (_left > 0)
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        await fixture.Vault.Worker.RunAsync(scope => scope.Random(1), Cancellation); // Behind it in the queue.
+        await watch.StopAsync(Cancellation);
+        Assert.True(watch.ExecuteTask!.IsCanceled || watch.ExecuteTask.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_tpm_that_refuses_everything_is_not_ready_until_it_no_longer_does()
+    {
+        await using var fixture = await VaultFixture.StartAsync(Disturbed);
+        Disturb(TpmCommandCode.GetRandom, _ => s_refusal, times: 1000);
+        Assert.False(await fixture.Vault.IsReadyAsync(Cancellation));
+
+        _left = 0;
+        Assert.True(await fixture.Vault.IsReadyAsync(Cancellation));
     }
 
     [Fact]
