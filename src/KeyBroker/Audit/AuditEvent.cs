@@ -3,6 +3,9 @@ namespace KeyBroker.Audit;
 /// <summary>One thing that happened or was refused: identifiers and digests, never a secret, a token, a nonce or a key.</summary>
 internal sealed record AuditEvent
 {
+    /// <summary>The outcome of what was done and not refused.</summary>
+    public const string Done = "done";
+
     public required string Operation { get; init; }
 
     /// <summary><c>done</c>, <c>denied</c>, <c>failed</c>, or <c>discarded</c> after a <c>failed</c> whose work ended late.</summary>
@@ -42,4 +45,7 @@ internal sealed record AuditEvent
 
     /// <summary>SHA-256 of the request body as sent.</summary>
     public byte[]? RequestDigest { get; init; }
+
+    /// <summary>What is used up by what happened; no part of the record, but of its transaction.</summary>
+    public ISpending? Spends { get; init; }
 }

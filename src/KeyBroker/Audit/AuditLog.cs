@@ -9,10 +9,12 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
     /// <summary>Appends inside a transaction that also changes what the record is about.</summary>
     /// <returns>The record's number.</returns>
     /// <exception cref="AuditUnavailableException">The record cannot be written; the transaction must not be committed.</exception>
+    /// <exception cref="KeyBroker.Attestation.DeniedException">What the act uses up was used before; neither must it be committed.</exception>
     public long Append(WriteTransaction transaction, AuditEvent occurred)
     {
         try
         {
+            occurred.Spends?.Spend(transaction, occurred.Outcome == AuditEvent.Done);
             var last = transaction.QuerySingle<Link>("SELECT seq AS Seq, hash AS Hash FROM audit ORDER BY seq DESC LIMIT 1");
             var (sequence, previous) = ((last?.Seq ?? 0) + 1, last?.Hash ?? AuditChain.Origin);
             var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -58,7 +60,7 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
     private bool AppendAndTakeBack(WriteTransaction transaction)
     {
         transaction.Execute("SAVEPOINT probe");
-        _ = Append(transaction, new AuditEvent { Operation = "probe", Outcome = "done" });
+        _ = Append(transaction, new AuditEvent { Operation = "probe", Outcome = AuditEvent.Done });
         transaction.Execute("ROLLBACK TO probe; RELEASE probe");
         return true;
     }

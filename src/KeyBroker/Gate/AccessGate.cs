@@ -40,9 +40,12 @@ internal sealed class AccessGate(
     {
         var compact = AccessToken.Of(context.Request);
         var claims = tokens.Verify(compact);
+        SpentProof? spent = null;
         try
         {
-            var token = await CheckPossessionAsync(context, compact, claims);
+            var proof = CheckProof(context, compact, claims);
+            spent = ledger.Spend(proof);
+            var token = await CheckPossessionAsync(context, claims, (proof, spent));
             return decide(token, await RequestBody.ReadAsync(context));
         }
         catch (DeniedException denied)
@@ -53,6 +56,7 @@ internal sealed class AccessGate(
                 Jti = claims.Jti,
                 RequestId = context.TraceIdentifier,
                 RequestDigest = context.Features.Get<RequestBody>()?.Digest,
+                Spends = spent,
             };
             await audit.AppendAsync(AuditEvents.Denied(known, denied), CancellationToken.None);
             OperationInstruments.Refused(known.Operation, denied.Code);
@@ -60,13 +64,12 @@ internal sealed class AccessGate(
         }
     }
 
-    private async Task<PossessedToken> CheckPossessionAsync(HttpContext context, string compact, TokenClaims claims)
+    private async Task<PossessedToken> CheckPossessionAsync(
+        HttpContext context, TokenClaims claims, (DpopProof Proof, SpentProof Spent) shown)
     {
-        var proof = CheckProof(context, compact, claims);
-        await ledger.SpendAsync(proof, context.RequestAborted);
         var body = await RequestBody.ReadAsync(context);
         var (machine, attestation) = records.Find(claims.Machine, claims.Jti);
-        return PossessedToken.Check(machine, attestation, proof, (body.Digest, context.TraceIdentifier, time.GetUtcNow()));
+        return PossessedToken.Check(machine, attestation, shown, (body.Digest, context.TraceIdentifier, time.GetUtcNow()));
     }
 
     private DpopProof CheckProof(HttpContext context, string token, TokenClaims claims)

@@ -13,6 +13,9 @@ internal sealed class DpopProof
     private const int MaxJtiLength = 256;
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(60);
 
+    /// <summary>From the first instant at which a proof can be shown to the last.</summary>
+    public static TimeSpan LongestUse { get; } = (2 * s_window) + TimeSpan.FromSeconds(1);
+
     private DpopProof(ProofKey key, string jti, DateTimeOffset issuedAt) => (Key, Jti, IssuedAt) = (key, jti, issuedAt);
 
     public ProofKey Key { get; }
@@ -41,6 +44,8 @@ internal sealed class DpopProof
     }
 
     public static DeniedException Invalid(string message) => new(ProblemCodes.ProofInvalid, message);
+
+    public static DeniedException Reused() => Invalid("the proof was used before");
 
     /// <exception cref="DeniedException">proof-invalid.</exception>
     public static void Require(bool holds, string message)

@@ -8,7 +8,10 @@ namespace KeyBroker.Gate;
 /// <summary>A token of an active machine's present boot, shown by the holder of its key for this one request.</summary>
 internal sealed class PossessedToken
 {
-    private PossessedToken(Machine machine, AttestationRecord attestation) => (Machine, Attestation) = (machine, attestation);
+    private readonly SpentProof _proof;
+
+    private PossessedToken(Machine machine, AttestationRecord attestation, SpentProof proof) =>
+        (Machine, Attestation, _proof) = (machine, attestation, proof);
 
     public Machine Machine { get; }
 
@@ -21,9 +24,9 @@ internal sealed class PossessedToken
     /// <summary>The first two rows of the table in contract section 5.</summary>
     /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
     public static PossessedToken Check(
-        Machine? machine, AttestationRecord? attestation, DpopProof proof, (byte[] Digest, string Id, DateTimeOffset ReadAt) request)
+        Machine? machine, AttestationRecord? attestation, (DpopProof Proof, SpentProof Spent) shown, (byte[] Digest, string Id, DateTimeOffset ReadAt) request)
     {
-        if (machine is null || attestation is null || attestation.IsDenied || attestation.Machine != machine.Id || attestation.CnfThumbprint != proof.Key.Thumbprint)
+        if (machine is null || attestation is null || attestation.IsDenied || attestation.Machine != machine.Id || attestation.CnfThumbprint != shown.Proof.Key.Thumbprint)
         {
             throw new DeniedException(ProblemCodes.TokenInvalid, "the token is not known");
         }
@@ -40,7 +43,7 @@ internal sealed class PossessedToken
         }
 
         return machine.Status == MachineStatus.Active
-            ? new PossessedToken(machine, attestation) { RequestDigest = request.Digest, RequestId = request.Id }
+            ? new PossessedToken(machine, attestation, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id }
             : throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
     }
 
@@ -50,5 +53,6 @@ internal sealed class PossessedToken
         Jti = Attestation.Jti,
         RequestId = RequestId,
         RequestDigest = RequestDigest,
+        Spends = _proof,
     };
 }

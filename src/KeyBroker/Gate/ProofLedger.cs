@@ -5,26 +5,37 @@ using KeyBroker.Storage;
 namespace KeyBroker.Gate;
 
 /// <summary>Remembers spent proofs and nonces until they could not be used anyway; each is one atomic insert.</summary>
-internal sealed class ProofLedger(Database database) : INonceLedger
+internal sealed class ProofLedger : INonceLedger
 {
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="DeniedException">proof-invalid: used before.</exception>
-    public async Task SpendAsync(DpopProof proof, CancellationToken cancellationToken)
+    private readonly Database _database;
+    private readonly RecentProofs _recent;
+
+    /// <summary>Knows what the broker before this one was shown.</summary>
+    public ProofLedger(Database database, TimeProvider time)
     {
-        if (!await InsertAsync("proofs", proof.Id, proof.UsableUntil, cancellationToken))
+        (_database, _recent) = (database, new RecentProofs(time));
+        foreach (var id in database.Read(connection => Dapper.SqlMapper.Query<byte[]>(connection, "SELECT id FROM proofs")))
         {
-            throw DpopProof.Invalid("the proof was used before");
+            _recent.TryAdd(id);
         }
     }
 
-    public Task<bool> TrySpendAsync(byte[] nonceId, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        InsertAsync("nonces", nonceId, expiresAt, cancellationToken);
+    /// <summary>Takes the proof, which is spent durably by the record of what it was shown for.</summary>
+    /// <exception cref="DeniedException">proof-invalid: used before.</exception>
+    public SpentProof Spend(DpopProof proof)
+    {
+        var id = proof.Id;
+        return _recent.TryAdd(id) ? new SpentProof(id, proof.UsableUntil) : throw DpopProof.Reused();
+    }
 
-    private Task<bool> InsertAsync(string table, byte[] id, DateTimeOffset until, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            transaction => transaction.Execute(
-                $"INSERT INTO {table} (id, expires_at) VALUES (@Id, @ExpiresAt) ON CONFLICT DO NOTHING",
-                new { Id = id, ExpiresAt = (until + s_margin).ToUnixTimeMilliseconds() }) == 1,
-            cancellationToken);
+    public Task<bool> TrySpendAsync(byte[] nonceId, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        _database.WriteAsync(transaction => Insert(transaction, "nonces", nonceId, expiresAt), cancellationToken);
+
+    /// <summary>False where it is there already.</summary>
+    public static bool Insert(WriteTransaction transaction, string table, byte[] id, DateTimeOffset until) =>
+        transaction.Execute(
+            $"INSERT INTO {table} (id, expires_at) VALUES (@Id, @ExpiresAt) ON CONFLICT DO NOTHING",
+            new { Id = id, ExpiresAt = (until + s_margin).ToUnixTimeMilliseconds() }) == 1;
 }

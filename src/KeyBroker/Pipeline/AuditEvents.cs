@@ -14,7 +14,7 @@ internal static class AuditEvents
     private const string Cancelled = "cancelled";
     private const string InternalError = "internal-error";
 
-    public static AuditEvent Done(AuditSubject subject) => Of(subject, "done");
+    public static AuditEvent Done(AuditSubject subject) => Of(subject, AuditEvent.Done);
 
     /// <summary>What the outcome knows and the subject did not.</summary>
     public static AuditEvent Done(AuditSubject subject, IOutcome outcome) => Done(subject with
@@ -71,5 +71,6 @@ internal static class AuditEvents
         RequestId = subject.RequestId,
         Peer = subject.Peer,
         RequestDigest = subject.RequestDigest,
+        Spends = subject.Spends,
     };
 }

@@ -1,3 +1,5 @@
+using KeyBroker.Audit;
+
 namespace KeyBroker.Pipeline;
 
 /// <summary>What the audit record of a message says about it before it has an outcome.</summary>
@@ -21,4 +23,7 @@ internal sealed record AuditSubject(string Operation)
     public string? Peer { get; init; }
 
     public byte[]? RequestDigest { get; init; }
+
+    /// <summary>What is used up by the act, whatever comes of it.</summary>
+    public ISpending? Spends { get; init; }
 }

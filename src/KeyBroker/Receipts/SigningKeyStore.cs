@@ -29,7 +29,7 @@ internal sealed class SigningKeyStore(Database database)
             new AuditLog(database, clock).Append(transaction, new AuditEvent
             {
                 Operation = "signing-key-create",
-                Outcome = "done",
+                Outcome = AuditEvent.Done,
                 Resource = $"signing-keys/{row.Kid}",
             });
         },

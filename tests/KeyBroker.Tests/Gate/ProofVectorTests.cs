@@ -57,7 +57,8 @@ public sealed class ProofVectorTests
     {
         try
         {
-            await new ProofLedger(store.Database).SpendAsync(DpopProof.Check(proof, request, keys), TestContext.Current.CancellationToken);
+            var spent = new ProofLedger(store.Database, TimeProvider.System).Spend(DpopProof.Check(proof, request, keys));
+            await store.Database.WriteAsync(transaction => spent.Spend(transaction, isDone: true), TestContext.Current.CancellationToken);
             return null;
         }
         catch (DeniedException denied)

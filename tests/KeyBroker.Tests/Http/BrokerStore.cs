@@ -12,6 +12,12 @@ internal sealed class BrokerStore(RunningBroker broker)
         connection.Execute(sql);
     }
 
+    public long Count(string rows)
+    {
+        using var connection = Open();
+        return connection.QuerySingle<long>($"SELECT COUNT(*) FROM {rows}");
+    }
+
     /// <summary>How many rows each table has, but for those that grow with every attempt: the audit, what is spent, and what is under way.</summary>
     public SortedDictionary<string, long> Rows()
     {

@@ -110,6 +110,14 @@ public sealed class RunningBroker : IAsyncLifetime
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException(text);
     }
 
+    /// <summary>Ends the broker and starts another on the same state and TPM.</summary>
+    public async Task RestartAsync()
+    {
+        await _broker!.DisposeAsync();
+        _broker = null;
+        _broker = await Broker.StartAsync(Arguments(), _clock);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Tcp.Dispose();

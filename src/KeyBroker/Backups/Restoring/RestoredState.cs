@@ -55,7 +55,7 @@ internal static class RestoredState
             new AuditEvent
             {
                 Operation = "backup.restore",
-                Outcome = "done",
+                Outcome = AuditEvent.Done,
                 Resource = $"backups/{manifest.Id}",
                 Peer = new AdminPeer(Posix.UserId).Name,
             },
