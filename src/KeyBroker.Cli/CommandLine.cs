@@ -8,6 +8,7 @@ using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
 using KeyBroker.Cli.Commands.Secrets;
+using KeyBroker.Cli.Commands.Verification;
 using KeyBroker.Cli.Doctor;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
@@ -67,6 +68,7 @@ internal static class CommandLine
             KeyCommands.Create(terminal),
             SecretCommands.Create(terminal),
             ReceiptCommands.Create(terminal),
+            VerifyCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
             PcrCommands.Create(terminal),

@@ -13,6 +13,7 @@ internal static partial class Messages
         AddHandler<CreateKey, KeyResult, CreateKeyHandler>(services);
         AddHandler<RotateKey, KeyResult, RotateKeyHandler>(services);
         AddHandler<ShowKey, KeyResult, ShowKeyHandler>(services);
+        AddHandler<AttestKey, KeyResult, AttestKeyHandler>(services);
         AddHandler<ListKeys, JsonObject, ListKeysHandler>(services);
         AddUse<SignWithKey, SignWithKeyHandler>(services);
         AddUse<VerifyWithKey, VerifyWithKeyHandler>(services);

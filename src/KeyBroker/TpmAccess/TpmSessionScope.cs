@@ -98,6 +98,16 @@ internal sealed class TpmSessionScope(TpmLink link)
             pcrs,
             TpmAlgorithm.Sha256));
 
+    /// <summary>What the attestation key says of an object: that it is here, and that it was made here.</summary>
+    /// <param name="template">The attestation key, a primary of the endorsement hierarchy.</param>
+    /// <exception cref="StoreIntegrityException">The object does not work with this auth value.</exception>
+    public (AttestedResponse Certify, AttestedResponse Creation) Certify(
+        TpmPublic template, StoredKey key, byte[] auth, ReadOnlyMemory<byte> qualifyingData) =>
+        link.WithPrimary(template, (signer, _) => Use(key, loaded => (
+            link.Tpm.Execute(new Certify(loaded.With(link.Session, auth), signer.WithPassword(), qualifyingData)),
+            link.Tpm.Execute(new CertifyCreation(
+                signer.With(link.Session), loaded, qualifyingData, key.Stored.CreationHash, TpmTicket.Parse(key.Stored.CreationTicket))))));
+
     public (TpmPublic Area, TpmName QualifiedName)? ReadPersistent(TpmHandle handle) => link.ReadPublic(handle);
 
     /// <summary>Makes a primary key of the owner hierarchy and keeps it in the TPM.</summary>

@@ -26,6 +26,7 @@ internal sealed class BrokerVault : IDisposable
         Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock));
         var (opened, ready) = (new SealedKeys(_open, tpm), new ReadyKeys());
         (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(tpm, opened, ready));
+        Attester = new KeyAttester(tpm, hierarchy);
         Secrets = new SecretVault(new SecretStore(database, hierarchy.Root.RowMac), Sealer, intents, clock);
     }
 
@@ -49,6 +50,8 @@ internal sealed class BrokerVault : IDisposable
     public Macs Macs { get; }
 
     public Ciphers Ciphers { get; }
+
+    public KeyAttester Attester { get; }
 
     public SecretVault Secrets { get; }
 

@@ -17,6 +17,7 @@ internal static class VaultServices
         .AddSingleton(vault.Signatures)
         .AddSingleton(vault.Macs)
         .AddSingleton(vault.Ciphers)
+        .AddSingleton(vault.Attester)
         .AddSingleton(vault.Secrets)
         .AddSingleton(vault.AttestationKey)
         .AddSingleton<LockoutWatch>()

@@ -4,6 +4,7 @@ using System.Text;
 using Dapper;
 
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.KeyAttestations;
 using KeyBroker.Storage;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Vault;
@@ -58,7 +59,7 @@ public sealed class KeyVaultTests
         var key = await fixture.CreateAsync("web/signer", "ec-p256");
 
         var made = key.Primary.Object;
-        Assert.True(made.CreationData.AsSpan().EndsWith(TpmKeys.Origin("web/signer", 1)));
+        Assert.True(made.CreationData.AsSpan().EndsWith(KeyStatement.Origin("web/signer", 1)));
         Assert.Equal(SHA256.HashData(made.CreationData), made.CreationHash);
         Assert.NotEmpty(made.CreationTicket);
     }

@@ -17,6 +17,7 @@ internal static class KeyCommands
         KeyMacCommand.Create(terminal),
         KeyMacVerifyCommand.Create(terminal),
         KeyRotateCommand.Create(terminal),
+        KeyAttestationCommand.Create(terminal),
     };
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the key, like web/signer" };

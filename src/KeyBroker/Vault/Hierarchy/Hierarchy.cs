@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 
 using KeyBroker.Storage;
+using KeyBroker.Tpm.Structures;
 using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Vault;
@@ -13,6 +14,7 @@ internal sealed class Hierarchy : IDisposable
         Root = root;
         Storage = StorageOf(record);
         Home = record.SrkPublic.Name.ToString();
+        (StorageRootArea, FleetAuthorityArea) = (record.SrkPublic, record.Authority);
         AttestationKey = new BrokerAttestationKey(worker, record.AttestationKeyName);
     }
 
@@ -24,6 +26,12 @@ internal sealed class Hierarchy : IDisposable
     public string Home { get; }
 
     public BrokerAttestationKey AttestationKey { get; }
+
+    /// <summary>The storage root key's public area.</summary>
+    public TpmPublic StorageRootArea { get; }
+
+    /// <summary>The public area of the key whose signature lets the fleet storage key move.</summary>
+    public TpmPublic FleetAuthorityArea { get; }
 
     /// <exception cref="TpmIdentityChangedException">Another TPM than at the first start; nothing was changed.</exception>
     /// <exception cref="StoreIntegrityException">The hierarchy in the store was edited.</exception>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-using KeyBroker.Tpm.Policies;
+using KeyBroker.Attestation.KeyAttestations;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Vault;
@@ -11,9 +11,6 @@ internal static class VaultTemplates
     private const ObjectAttributes Storage = ObjectAttributes.SensitiveDataOrigin | ObjectAttributes.UserWithAuth
         | ObjectAttributes.NoDa | ObjectAttributes.Restricted | ObjectAttributes.Decrypt;
 
-    private static readonly byte[] s_duplicate = SHA256.HashData("keybroker-fleet-duplicate-v1"u8);
-    private static readonly byte[] s_admin = SHA256.HashData("keybroker-fleet-admin-v1"u8);
-
     /// <summary>The local storage key: neither it nor anything under it can ever leave this TPM.</summary>
     public static TpmPublic LocalStorage { get; } =
         StorageKey(Storage | ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent, default);
@@ -23,9 +20,7 @@ internal static class VaultTemplates
     /// </summary>
     public static TpmPublic FleetStorage(TpmName authority) => StorageKey(
         Storage | ObjectAttributes.EncryptedDuplication | ObjectAttributes.AdminWithPolicy,
-        PolicyDigest.Start(TpmAlgorithm.Sha256).Or(
-            PolicyDigest.Start(TpmAlgorithm.Sha256).Authorize(authority, s_duplicate).Value,
-            PolicyDigest.Start(TpmAlgorithm.Sha256).Authorize(authority, s_admin).Value).Value);
+        FleetPolicy.Of(authority));
 
     /// <summary>Sealed data (Part 1, 33.2): its origin is outside, so nothing signs or decrypts with it.</summary>
     public static TpmPublic SealedData(Residence residence) => new()

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using KeyBroker.Attestation.KeyAttestations;
+using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.TpmAccess;
 
@@ -55,15 +54,14 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
         return KeyMaterial.Open(KeyTypes.Of(key), Envelope.Open(unsealed, version.Wrapped, Binding(key.Id, version.Version)));
     }
 
-    /// <summary>
-    /// What creationData carries as outsideInfo: SHA-256 of "keybroker-key-v1", the name in UTF-8, and the version as
-    /// four bytes, big-endian. The fixed width of the end keeps two (name, version) pairs from spelling the same bytes.
-    /// </summary>
-    public static byte[] Origin(string name, int version)
+    /// <summary>What the broker's attestation key says of a version: that it is in this TPM, and that it was made there.</summary>
+    /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
+    public Task<(AttestedResponse Certify, AttestedResponse Creation)> CertifyAsync(
+        KeyRecord key, KeyVersion version, ReadOnlyMemory<byte> qualifyingData, CancellationToken cancellation)
     {
-        Span<byte> number = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(number, version);
-        return SHA256.HashData([.. "keybroker-key-v1"u8, .. Encoding.UTF8.GetBytes(name), .. number]);
+        var (stored, auth) = Open(key, version);
+        return worker.RunAsync(
+            scope => scope.Certify(VaultTemplates.BrokerAttestationKey, stored, auth, qualifyingData), cancellation, TpmPriority.Bulk);
     }
 
     private static byte[] ToJose(TpmSignature signature, StoredKey key) => key.Area.Parameters is EccPublicParameters ec
@@ -78,7 +76,7 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
         var wanted = new NewObject(KeyTemplates.Of(KeyTypes.Of(key), key.Operations, residence))
         {
             Auth = root.KeyAuth(key.Id, version),
-            OutsideInfo = Origin(key.Name, version),
+            OutsideInfo = KeyStatement.Origin(key.Name, version),
         };
         var made = await worker.RunAsync(
             scope => scope.Create(storage.Of(residence), wanted), cancellation, PriorityOf(key));
@@ -100,7 +98,7 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
             {
                 Auth = root.KeyAuth(key.Id, version),
                 Data = envelope.Sealable.Span.ToArray(),
-                OutsideInfo = Origin(key.Name, version),
+                OutsideInfo = KeyStatement.Origin(key.Name, version),
             }),
             cancellation);
         return new MadeKey(made, envelope.Wrapped, material.PublicJwk);

@@ -76,6 +76,8 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("listKeys");
         await witness.SucceedAsync("listKeys", "?limit=1&after=web/aes");
         await witness.SucceedAsync("showKey", Ec);
+        await witness.SucceedAsync("attestKey", Ec);
+        await witness.SucceedAsync("attestKey", Aes);
         var signed = await witness.SucceedAsync("sign", Ec, """{"alg":"ES256","message":"AA"}""");
         await witness.SucceedAsync("verify", Ec, $$"""{"alg":"ES256","message":"AA","signature":"{{signed!["result"]!["signature"]}}"}""");
         var encrypted = await witness.SucceedAsync("encrypt", Aes, """{"items":[{"plaintext":"AA"},{"plaintext":"","aad":"AA"}]}""");
