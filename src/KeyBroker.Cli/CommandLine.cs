@@ -66,6 +66,7 @@ internal static class CommandLine
             MachineCommands.Attest(terminal),
             KeyCommands.Create(terminal),
             SecretCommands.Create(terminal),
+            RandomCommand.Create(terminal),
             ReceiptCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
