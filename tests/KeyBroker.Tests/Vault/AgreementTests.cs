@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Vault;
 using Xunit;
@@ -57,6 +60,21 @@ public sealed class AgreementTests
         await fixture.CommitAsync(await fixture.Vault.Keys.PrepareRotationAsync(key.Name, Cancellation));
         key = fixture.Vault.Keys.Find(key.Name)!;
         await DeniedAsync(ProblemCodes.KeyState, () => fixture.Vault.Agreements.AgreeAsync(key, peer, 1, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_shared_secret_and_the_peer_are_encrypted_on_the_wire()
+    {
+        var wire = new ConcurrentQueue<byte[]>();
+        await using var fixture = await VaultFixture.StartAsync(inner => new RecordingTransport(inner, wire));
+        var key = await CreateAsync(fixture, "ec-p256", "tpm", "local");
+        using var theirs = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        wire.Clear();
+        using var secret = await fixture.Vault.Agreements.AgreeAsync(key, PublicOf(theirs), null, Cancellation);
+        var (z, sent) = (secret.Span.ToArray(), theirs.ExportParameters(false).Q.X!);
+        Assert.Contains(wire, bytes => bytes.Length > 10 && BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(6)) == (uint)TpmCommandCode.EcdhZGen);
+        Assert.DoesNotContain(wire, bytes => bytes.AsSpan().IndexOf(z.AsSpan(0, 8)) >= 0);
+        Assert.DoesNotContain(wire, bytes => bytes.AsSpan().IndexOf(sent.AsSpan(0, 8)) >= 0); // The peer's point is a parameter, too.
     }
 
     private static Task<KeyRecord> CreateAsync(VaultFixture fixture, string type, string protection, string residence) =>
