@@ -67,6 +67,7 @@ internal static class CommandLine
             MachineCommands.Attest(terminal),
             KeyCommands.Create(terminal),
             SecretCommands.Create(terminal),
+            RandomCommand.Create(terminal),
             ReceiptCommands.Create(terminal),
             VerifyCommands.Create(terminal),
             PolicyCommands.Create(terminal),

@@ -39,6 +39,39 @@ public sealed class CanaryTests
         Assert.All(Spelled(Records(broker)), Assert.False);
     }
 
+    [Fact]
+    public async Task Keys_that_leave_encrypted_leave_no_trace()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        using var client = Client(broker, machine);
+        await MakeAsync(client, new() { ["name"] = "web/data", ["type"] = "aes-256" });
+        await MakeAsync(client, new() { ["name"] = "web/out", ["type"] = "rsa-2048", ["protection"] = "sealed", ["exportable"] = true });
+        var canaries = new List<byte[]>();
+        for (var time = 0; time < 100; time++)
+        {
+            var key = client.Open((await UseAsync(client, "web/data", "data-key", [])).Text("jwe"));
+            var random = client.Open((await client.CallAsync(
+                HttpMethod.Post, "/v1/random", new() { ["bytes"] = 48, ["to"] = "enc" }, TestContext.Current.CancellationToken)).Text("jwe"));
+            canaries.AddRange(key, random, Encoding.ASCII.GetBytes(Encode(key)), Encoding.ASCII.GetBytes(Encode(random)));
+        }
+
+        var jwk = JsonNode.Parse(client.Open((await UseAsync(client, "web/out", "release", new() { ["to"] = "enc" })).Text("jwe")))!;
+        canaries.AddRange(new[] { "d", "p", "q", "dp", "dq", "qi" }.Select(member => Encoding.ASCII.GetBytes((string)jwk[member]!)));
+        var left = ProcessMemory.Count(broker.Id, [.. canaries]);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{left} of {canaries.Count} canaries in the broker's memory");
+        Assert.Equal(0, left);
+        var store = await File.ReadAllBytesAsync(Path.Combine(broker.StateDirectory, "keybroker.db"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(canaries, canary => store.AsSpan().IndexOf(canary) >= 0);
+        Assert.DoesNotContain(canaries, canary => broker.Said.Contains(Encoding.Latin1.GetString(canary), StringComparison.Ordinal));
+    }
+
+    private static Task<BrokerResult> MakeAsync(BrokerClient client, JsonObject key) =>
+        client.CallAsync(HttpMethod.Post, "/v1/keys", key, TestContext.Current.CancellationToken);
+
+    private static Task<BrokerResult> UseAsync(BrokerClient client, string name, string verb, JsonObject body) =>
+        client.CallAsync(HttpMethod.Post, BrokerClient.KeyPath(name, verb), body, TestContext.Current.CancellationToken);
+
     private static async Task<string> PutAsync(BrokerClient client)
     {
         foreach (var (name, value) in new[] { ("short", Canary), ("long", string.Concat(Enumerable.Repeat(Canary, 40))) })
@@ -107,6 +140,8 @@ public sealed class CanaryTests
             yield return Encoding.Unicode.GetBytes(inner);
         }
     }
+
+    private static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }

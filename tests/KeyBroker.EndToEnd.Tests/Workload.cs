@@ -52,7 +52,7 @@ internal sealed class Workload(BrokerProcess broker, Swtpm tpm, string state) : 
                   - { pcr: 4, anyOf: [ {{values}} ] }
                   - { pcr: 7, anyOf: [ { value: "{{await RegisterAsync(7)}}", label: db } ] }
               grants:
-                - { keys: ["web/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate] }
+                - { keys: ["web/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, wrap, unwrap, data-key, agree, rewrap, release, rotate] }
                 - { secrets: ["web/*"], allow: [seal, read, release] }
             """;
         await File.WriteAllTextAsync(Path.Combine(broker.PolicyDirectory, "web-tier.yaml"), policy);

@@ -300,7 +300,8 @@ spec:
     require:
       - {{ pcr: 7, anyOf: [ {{ value: "{value}", label: "known boot" }} ] }}
   grants:
-    - {{ keys: ["{name}/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate] }}
+    - {{ keys: ["{name}/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, wrap, unwrap, data-key, agree, rewrap,
+                               release, rotate] }}
     - {{ secrets: ["{name}/*"], allow: [seal, read, release] }}
 """
 
@@ -334,6 +335,60 @@ def every_type(client):
         items.append({"message": b64u(b"another"), "mac": items[0]["mac"]})
         checked = client.receipt("POST", f"/v1/keys/{path}/mac-verify", {"items": items})
         expect([r["valid"] for r in checked["results"]] == [True] * 4 + [False], f"four good codes, got {checked}")
+
+
+def make(client, name, kind, **more):
+    """Makes a key; its path, and its public JWK if it has one."""
+    full = f"{client.options.name}/{name}"
+    made = client.receipt("POST", "/v1/keys", {"name": full, "type": kind, **more})
+    return "/v1/keys/" + urllib.parse.quote(full, safe=""), made["result"].get("publicJwk")
+
+
+def wrapping(client):
+    step("wrapped keys, as the specification says, by openssl; a data key, brought forward")
+    for protection in ("tpm", "sealed"):
+        path, public = make(client, f"wrap-{protection}", "rsa-2048", protection=protection, operations=["wrap", "unwrap"])
+        marked = run("openssl", "pkeyutl", "-encrypt", "-pubin", "-inkey", client.public_key(public),
+                     "-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", "rsa_oaep_md:sha256",
+                     stdin=b"keybroker-wrap-v1\0" + b"a key of ours")
+        opened = client.receipt("POST", path + "/unwrap", {"wrapped": "kb:v1:" + b64u(marked), "to": "enc"})
+        expect(client.open_jwe(opened["result"]["jwe"]) == b"a key of ours", "the key that openssl wrapped")
+
+    path, _ = make(client, "data", "aes-256")
+    made = client.receipt("POST", path + "/data-key", {"bytes": 48, "aad": b64u(b"disk")})["result"]
+    key = client.open_jwe(made["jwe"])
+    expect(len(key) == 48, "48 bytes")
+    client.receipt("POST", path + "/rotate", {})
+    forward = client.receipt("POST", path + "/rewrap", {"ciphertext": made["wrapped"], "aad": b64u(b"disk")})["result"]
+    expect(forward["ciphertext"].startswith("kb:v2:"), "version 2")
+    opened = client.receipt("POST", path + "/unwrap", {"wrapped": forward["ciphertext"], "aad": b64u(b"disk")})
+    expect(unb64u(opened["result"]["key"]) == key, "the same key")
+
+
+def handing_out(client):
+    step("agreement with openssl; released keys, which openssl finds whole; random bytes")
+    for protection in ("tpm", "sealed"):
+        for kind, curve in (("ec-p256", "prime256v1"), ("ec-p384", "secp384r1")):
+            path, public = make(client, f"agree-{kind}-{protection}", kind, protection=protection, operations=["agree"])
+            theirs = client.file("theirs.pem")
+            run("openssl", "ecparam", "-name", curve, "-genkey", "-noout", "-out", theirs)
+            size = 64 if curve == "prime256v1" else 96
+            point = run("openssl", "ec", "-in", theirs, "-pubout", "-outform", "DER")[-size:]
+            peer = {"kty": "EC", "crv": public["crv"], "x": b64u(point[:size // 2]), "y": b64u(point[size // 2:])}
+            agreed = client.receipt("POST", path + "/agree", {"peer": peer})
+            derived = run("openssl", "pkeyutl", "-derive", "-inkey", theirs, "-peerkey", client.public_key(public))
+            expect(client.open_jwe(agreed["result"]["jwe"]) == derived, "the secret that openssl derives")
+
+    path, public = make(client, "export", "rsa-2048", protection="sealed", exportable=True)
+    jwk = json.loads(client.open_jwe(client.receipt("POST", path + "/release", {"to": "enc"})["result"]["jwe"]))
+    numbers = [b"\0"] + [unb64u(jwk[member]) for member in ("n", "e", "d", "p", "q", "dp", "dq", "qi")]
+    released = client.write("released.der", der(0x30, b"".join(der_integer(number) for number in numbers)))
+    run("openssl", "rsa", "-inform", "DER", "-in", released, "-check", "-noout")
+    signature = run("openssl", "dgst", "-sha256", "-sign", released, "-keyform", "DER", stdin=b"hello")
+    client.verify(public, b"hello", signature, "RS256")
+
+    random = client.receipt("POST", "/v1/random", {"bytes": 1024, "to": "enc"})
+    expect(random["sub"] == "random" and len(client.open_jwe(random["result"]["jwe"])) == 1024, "1024 random bytes")
 
 
 def story(client):
@@ -381,6 +436,8 @@ def story(client):
     expect(unb64u(opened["result"]["plaintext"]) == b"secret", "the plaintext back")
 
     every_type(client)
+    wrapping(client)
+    handing_out(client)
 
     step("seal a secret, have it released to the attested key")
     secret = urllib.parse.quote(f"{name}/password", safe="")

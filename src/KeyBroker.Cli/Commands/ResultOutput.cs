@@ -15,6 +15,8 @@ internal sealed class ResultOutput
 
     public bool IsGiven(Invocation call) => call.Get(_out) is not null;
 
+    public string? Path(Invocation call) => call.Get(_out);
+
     public int Write(Invocation call, ReadOnlySpan<byte> bytes)
     {
         if (call.Get(_out) is not { } path)

@@ -8,12 +8,13 @@ internal static class Topics
         ["batch"] = """
             BATCH: many items with one command
 
-            key sign, verify, encrypt, decrypt, mac and mac-verify take --batch FILE (- is standard input). One line is one item:
+            key sign, verify, encrypt, decrypt, wrap, unwrap, rewrap, mac and mac-verify take --batch FILE (- is standard input).
+            One line is one item:
 
               aGVsbG8                                  the bytes, base64url or base64
-              kb:v1:...                                a ciphertext, for decrypt
+              kb:v1:...                                a ciphertext, for decrypt, unwrap and rewrap
               {"text":"hello","id":"order-7"}          a JSON object: the members of a single call (message, plaintext,
-                                                       ciphertext, signature, mac, digest, aad, alg, version), bytes as
+                                                       ciphertext, key, wrapped, signature, mac, digest, aad, alg, version), bytes as
                                                        base64url; or text for a text; id comes back with the answer
 
             Empty lines are left out. Items are sent in chunks of at most 256. Every item is answered by one line of JSON, in order:
@@ -22,6 +23,8 @@ internal static class Topics
               {"line":2,"error":{"code":"line-malformed","message":"..."}}
 
             The exit code is 1 if an item failed, or was not valid where it was to be verified.
+
+            key rewrap --all FILE --out ANSWERS is a batch too: called again after an interruption, it goes on where it stopped.
             """,
         ["configuration"] = """
             CONFIGURATION: where settings come from
@@ -57,8 +60,8 @@ internal static class Topics
 
             Every answer is a JWT that the broker signed: who asked, under which policy, about which request, with which audit record.
             --receipt FILE keeps it, one a line, for its owner only (0600). Commands whose result is only an acknowledgement ask for
-            a receipt without result (Prefer: receipt). Others keep the answer with its result; decrypt keeps one only with --to enc,
-            because the plaintext would be in it otherwise.
+            a receipt without result (Prefer: receipt). Others keep the answer with its result; decrypt and unwrap keep one only with
+            --to enc, because what is opened would be in it otherwise.
 
             'keybroker receipt verify FILE' checks them with the keys the broker publishes, today or in years.
             """,

@@ -18,4 +18,16 @@ public static class PublicKeyPem
         using var key = ECDsa.Create(Jose.EcParameters(publicJwk));
         return key.ExportSubjectPublicKeyInfoPem();
     }
+
+    /// <summary>The JWK of an EC key, whose private part, if the PEM has one, stays here.</summary>
+    /// <exception cref="ArgumentException">No PEM of a key.</exception>
+    /// <exception cref="CryptographicException">Not an EC key.</exception>
+    public static JsonObject ToEcJwk(string pem)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        var jwk = Jose.PublicJwk(key.ExportParameters(includePrivateParameters: false));
+        jwk["crv"] = $"P-{key.KeySize}";
+        return jwk;
+    }
 }

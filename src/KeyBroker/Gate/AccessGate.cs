@@ -31,6 +31,12 @@ internal sealed class AccessGate(
     public Task<Caller> AdmitListAsync(HttpContext context, ResourceKind kind) => RecordRefusalAsync(
         context, new AuditSubject(OperationOf(kind, "list")), (token, _) => Decide(token));
 
+    /// <summary>What is about no name: whoever some policy holds for may.</summary>
+    /// <exception cref="DeniedException">As for a list; and what <paramref name="read"/> refuses.</exception>
+    public Task<TMessage> AdmitCallerAsync<TMessage>(
+        HttpContext context, string operation, Func<Caller, RequestBody, TMessage> read) => RecordRefusalAsync(
+        context, new AuditSubject(operation) { Resource = operation }, (token, body) => read(Decide(token), body));
+
     private static string OperationOf(ResourceKind kind, string verb) => (kind == ResourceKind.Key ? "key." : "secret.") + verb;
 
     private Caller Decide(PossessedToken token) => Caller.Check(token, policies.Current, time.GetUtcNow());

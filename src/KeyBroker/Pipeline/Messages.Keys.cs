@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Keys;
+using KeyBroker.RandomBytes;
 using KeyBroker.Secrets;
 using MediatR;
 
@@ -14,14 +15,23 @@ internal static partial class Messages
         AddHandler<RotateKey, KeyResult, RotateKeyHandler>(services);
         AddHandler<ShowKey, KeyResult, ShowKeyHandler>(services);
         AddHandler<AttestKey, KeyResult, AttestKeyHandler>(services);
+        AddHandler<ReleaseKey, KeyResult, ReleaseKeyHandler>(services);
         AddHandler<ListKeys, JsonObject, ListKeysHandler>(services);
         AddUse<SignWithKey, SignWithKeyHandler>(services);
         AddUse<VerifyWithKey, VerifyWithKeyHandler>(services);
         AddUse<EncryptWithKey, EncryptWithKeyHandler>(services);
         AddUse<DecryptWithKey, DecryptWithKeyHandler>(services);
+        AddUse<WrapWithKey, WrapWithKeyHandler>(services);
+        AddUse<UnwrapWithKey, UnwrapWithKeyHandler>(services);
+        AddUse<MakeDataKey, MakeDataKeyHandler>(services);
+        AddUse<RewrapWithKey, RewrapWithKeyHandler>(services);
+        AddUse<AgreeWithKey, AgreeWithKeyHandler>(services);
         AddUse<MacWithKey, MacWithKeyHandler>(services);
         AddUse<VerifyMacWithKey, VerifyMacWithKeyHandler>(services);
     }
+
+    private static void AddRandomMessages(IServiceCollection services) =>
+        AddHandler<MakeRandomBytes, JsonObject, MakeRandomBytesHandler>(services);
 
     private static void AddSecretMessages(IServiceCollection services)
     {

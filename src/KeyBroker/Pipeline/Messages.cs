@@ -19,6 +19,7 @@ internal static partial class Messages
         AddMachineMessages(services);
         AddKeyMessages(services);
         AddSecretMessages(services);
+        AddRandomMessages(services);
         AddBackupMessages(services);
         return services;
     }

@@ -12,13 +12,14 @@ internal static class JweEncrypter
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
 
-    public static string Encrypt(PublicJwk recipient, ReadOnlySpan<byte> content)
+    /// <param name="contentType">The <c>cty</c> of RFC 7516, 4.1.12; null where the content is bytes.</param>
+    public static string Encrypt(PublicJwk recipient, ReadOnlySpan<byte> content, string? contentType = null)
     {
         Span<byte> key = stackalloc byte[KeyBytes];
         try
         {
             var (header, encryptedKey) = recipient.IsRsa ? Transport(recipient, key) : Agree(recipient, key);
-            return Assemble(header, encryptedKey, key, content);
+            return Assemble(contentType is null ? header : $$"""{{header[..^1]}},"cty":"{{contentType}}"}""", encryptedKey, key, content);
         }
         finally
         {

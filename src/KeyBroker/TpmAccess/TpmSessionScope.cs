@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 using KeyBroker.Storage;
@@ -82,6 +83,24 @@ internal sealed class TpmSessionScope(TpmLink link)
             return null;
         }
     });
+
+    /// <summary>The x coordinate, as wide as the curve, of the point that the key shares with another.</summary>
+    /// <param name="peer">A point of the key's curve.</param>
+    /// <exception cref="StoreIntegrityException">The key does not work with this auth value.</exception>
+    public SecretBytes Agree(StoredKey key, byte[] auth, EccPoint peer)
+    {
+        var shared = Use(key, loaded => link.Tpm.Execute(new EcdhZGen(loaded.With(link.Session, auth), peer)));
+        var size = EccCurves.CoordinateSize(((EccPublicParameters)key.Area.Parameters).Curve);
+        try
+        {
+            return SecretBytes.Take(EccCurves.Pad(shared.X.Span, size));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(shared.X).Span);
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(shared.Y).Span);
+        }
+    }
 
     /// <summary>A primary key of the endorsement hierarchy, made once per connection.</summary>
     public TpmPublic Primary(TpmPublic template) => link.WithPrimary(template, (_, area) => area);

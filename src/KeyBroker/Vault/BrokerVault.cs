@@ -25,8 +25,9 @@ internal sealed class BrokerVault : IDisposable
         Sealer = new Sealer(worker, hierarchy.Storage, hierarchy.Root);
         Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock));
         var (opened, ready) = (new SealedKeys(_open, tpm), new ReadyKeys());
-        (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(tpm, opened, ready));
         Attester = new KeyAttester(tpm, hierarchy);
+        (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(new CipherBodies(tpm, opened, ready)));
+        (Agreements, Exports, Randomness) = (new Agreements(tpm, opened), new Exports(opened), new Randomness(worker));
         Secrets = new SecretVault(new SecretStore(database, hierarchy.Root.RowMac), Sealer, intents, clock);
     }
 
@@ -52,6 +53,12 @@ internal sealed class BrokerVault : IDisposable
     public Ciphers Ciphers { get; }
 
     public KeyAttester Attester { get; }
+
+    public Agreements Agreements { get; }
+
+    public Exports Exports { get; }
+
+    public Randomness Randomness { get; }
 
     public SecretVault Secrets { get; }
 

@@ -49,7 +49,7 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
         var proof = machine.MakeProof("GET", broker.Origin + "/v1/keys", other);
         (await machine.CallAsync("GET", "/v1/keys", edit: request => Prove(request, proof))).IsRefused(401, "proof-invalid");
         (await machine.CallAsync("POST", "/v1/keys/web%2Fa/sign", """{"x":1}""")).IsRefused(400, "request-malformed");
-        (await machine.CallAsync("POST", "/v1/keys/web%2Fa/release")).IsRefused(404, "not-found");
+        (await machine.CallAsync("POST", "/v1/keys/web%2Fa/release")).IsRefused(403, "operation-denied");
         (await machine.CallAsync("POST", "/v1/keys/other/sign", "{}")).IsRefused(404, "not-found");
         await broker.AdministerAsync($"machines/{machine.Id}/revoke", """{"reason":"stolen"}""");
         (await machine.CallAsync("GET", "/v1/keys")).IsRefused(403, "machine-inactive");
@@ -57,7 +57,7 @@ public sealed class GateTests(RunningBroker broker) : IClassFixture<RunningBroke
         var audit = await broker.Admin.GetStringAsync("/v1/admin/audit?limit=500", TestContext.Current.CancellationToken);
         var codes = System.Text.Json.Nodes.JsonNode.Parse(audit)!["items"]!.AsArray()
             .Select(entry => entry!.ToJsonString()).Where(entry => entry.Contains(machine.Id, StringComparison.Ordinal)).ToList();
-        foreach (var code in new[] { "proof-invalid", "request-malformed", "not-found", "machine-inactive" })
+        foreach (var code in new[] { "proof-invalid", "request-malformed", "operation-denied", "not-found", "machine-inactive" })
         {
             Assert.Contains(codes, entry => entry.Contains(code, StringComparison.Ordinal));
         }

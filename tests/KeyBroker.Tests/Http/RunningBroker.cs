@@ -85,7 +85,9 @@ public sealed class RunningBroker : IAsyncLifetime
     ];
 
     /// <summary>Every machine with this value in PCR 7 may do this to web/*.</summary>
-    public void WritePolicy(string name, string pcr7, string allow = "create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate")
+    /// <param name="demand">What a grant on keys demands beside, as it is written after its verbs.</param>
+    public void WritePolicy(
+        string name, string pcr7, string allow = "create, read, sign, verify, encrypt, decrypt, mac, mac-verify, rotate", string demand = "")
     {
         var text = $$"""
             apiVersion: keybroker/v1
@@ -97,7 +99,7 @@ public sealed class RunningBroker : IAsyncLifetime
                 require:
                   - { pcr: 7, anyOf: [ { value: "{{pcr7}}", label: "known good" } ] }
               grants:
-                - { keys: ["web/*"], allow: [{{allow}}] }
+                - { keys: ["web/*"], allow: [{{allow}}]{{demand}} }
                 - { secrets: ["web/*"], allow: [seal, read, release] }
             """;
         File.WriteAllText(Path.Combine(Policies, name + ".yaml"), text);

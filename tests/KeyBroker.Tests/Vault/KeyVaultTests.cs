@@ -204,7 +204,7 @@ public sealed class KeyVaultTests
     }
 
     [Theory]
-    [InlineData("rsa-2048", "sealed", null, true, null)]
+    [InlineData("rsa-2048", "tpm", null, true, null)]
     [InlineData("hmac-sha256", null, null, false, "sign")]
     [InlineData("ec-p384", "sealed", null, false, "agree")]
     [InlineData("rsa-3072", null, null, false, "mac")]

@@ -10,13 +10,22 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
     private int _done;
     private int _failed;
 
+    /// <summary>Where the answers go.</summary>
+    public Action<JsonObject> Answered { get; init; } = call.Terminal.JsonLine;
+
+    /// <summary>Whether the answers leave the screen free for progress.</summary>
+    public bool ScreenIsFree { get; init; } = call.Terminal.OutputIsFile;
+
+    /// <summary>Lines up to this one were answered before.</summary>
+    public int After { get; init; }
+
     /// <summary>Told every answer of the broker.</summary>
     public required Action<BrokerResult> Received { get; init; }
 
     public async Task<int> SendAsync(string path, TextReader lines)
     {
         // Progress and answers would run into each other on one screen.
-        var everything = call.Terminal.OutputIsFile
+        var everything = ScreenIsFree
             ? call.Terminal.WorkAsync("Sending the batch", say => SendAsync(path, lines, say))
             : SendAsync(path, lines, _ => { });
         _ = await everything;
@@ -30,7 +39,7 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
 
     private async Task<bool> SendAsync(string path, TextReader lines, Action<string> say)
     {
-        foreach (var chunk in BatchChunks.Of(new BatchLines(use).Read(lines)))
+        foreach (var chunk in BatchChunks.Of(new BatchLines(use).Read(lines).Where(line => line.Number > After)))
         {
             var answers = new Queue<JsonObject>(await AnswersAsync(path, chunk));
             foreach (var line in chunk)
@@ -69,6 +78,6 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
         var result = error is null ? use.Open(answer!) : null;
         var holds = result is not null && use.Holds(result);
         (_done, _failed) = holds ? (_done + 1, _failed) : (_done, _failed + 1);
-        call.Terminal.JsonLine(result is null ? line.Answer("error", error!) : line.Answer("result", result));
+        Answered(result is null ? line.Answer("error", error!) : line.Answer("result", result));
     }
 }

@@ -26,8 +26,12 @@ internal static class KeyCreateCommand
         };
         operations.CompletionSources.Add(
             "sign", "verify", "encrypt", "decrypt", "mac", "mac-verify", "wrap", "unwrap", "data-key", "rewrap", "agree");
+        var exportable = new Option<bool>("--exportable")
+        {
+            Description = "The private part may be released to an attested key; only with --protection sealed",
+        };
         var (labels, once, receipt) = (Labels.Option(), new IdempotencyOption(), new ReceiptOption());
-        var command = new Command("create", "Makes a key") { name, type, protection, residence, operations, labels };
+        var command = new Command("create", "Makes a key") { name, type, protection, residence, operations, exportable, labels };
         once.AddTo(command);
         receipt.AddTo(command);
         return command
@@ -42,6 +46,7 @@ internal static class KeyCreateCommand
                 body.AddIfGiven("protection", call.Get(protection));
                 body.AddIfGiven("residence", call.Get(residence));
                 body.AddIfGiven("operations", call.Get(operations));
+                _ = call.Get(exportable) && body.TryAdd("exportable", true);
                 body.AddIfGiven("labels", Labels.Parse(call.Get(labels)));
                 using var client = call.Client();
                 var request = receipt.Only(call, once.Put(call, new BrokerCall(HttpMethod.Post, "/v1/keys", body)));

@@ -20,6 +20,12 @@ internal sealed record KeyUse(string Verb, string Content, string[] Bytes, strin
 
     public static KeyUse Decrypt { get; } = new("decrypt", "ciphertext", ["aad"], ["ciphertext"]);
 
+    public static KeyUse Wrap { get; } = new("wrap", "key", ["key", "aad"], []);
+
+    public static KeyUse Unwrap { get; } = new("unwrap", "wrapped", ["aad"], ["wrapped"]);
+
+    public static KeyUse Rewrap { get; } = new("rewrap", "ciphertext", ["aad"], ["ciphertext"]);
+
     public static KeyUse Mac { get; } = new("mac", "message", ["message"], []);
 
     public static KeyUse MacVerify { get; } = new("mac-verify", "message", ["message", "mac"], []) { Holds = IsValid };

@@ -51,4 +51,23 @@ internal sealed class KeyUseOptions(string textOption, string what)
         var run = new BatchRun(call, client, use) { Received = result => _receipt.Keep(call, result) };
         return _batch.ReadAsync(call, lines => run.SendAsync(path, lines));
     }
+
+    /// <summary>A batch whose answers go into a file, behind those of an earlier run.</summary>
+    /// <exception cref="UsageException">An option for a single call was given as well.</exception>
+    public Task<int> AllAsync(Invocation call, BrokerClient client, KeyUse use, AnswerFile answers, TextReader lines)
+    {
+        if (_input.IsGiven(call) || _batch.IsGiven(call))
+        {
+            throw new UsageException("--all stands for the input: leave out the other ways to give it");
+        }
+
+        var run = new BatchRun(call, client, use)
+        {
+            Received = result => _receipt.Keep(call, result),
+            Answered = answers.Add,
+            ScreenIsFree = true,
+            After = answers.Last,
+        };
+        return run.SendAsync(BrokerClient.KeyPath(Name(call), use.Verb), lines);
+    }
 }

@@ -1,4 +1,3 @@
-using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
 
@@ -21,17 +20,6 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers
     protected override DecryptWithKey ReadOne(Approval approval, StrictObject members) =>
         new(approval, members.Text("ciphertext"), members.OptionalBytes("aad"))
         {
-            Recipient = Recipient(approval, members.OptionalText("to")),
+            Recipient = Recipient.Of(approval, members.OptionalText("to")),
         };
-
-    // A grant may demand that the plaintext leaves only to the key that the TPM signed with the evidence.
-    private static PublicJwk? Recipient(Approval approval, string? to) => to switch
-    {
-        null when approval.OnlyToEnc =>
-            throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants decryption only to the attested enc key"),
-        null => null,
-        "enc" => approval.Enc
-            ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one"),
-        _ => throw DeniedException.Malformed("\"enc\" is expected", "to"),
-    };
 }

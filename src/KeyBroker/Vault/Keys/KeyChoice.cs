@@ -9,6 +9,13 @@ internal static class KeyChoice
     public static KeyVersion Of(KeyRecord key, string verb, int? number)
     {
         RequireOperation(key, verb);
+        return OfAnyUse(key, verb, number);
+    }
+
+    /// <summary>For a verb that is no use of the key, and so not among its operations.</summary>
+    /// <exception cref="DeniedException">not-found, key-state, destroyed.</exception>
+    public static KeyVersion OfAnyUse(KeyRecord key, string verb, int? number)
+    {
         var version = key.Version(number ?? key.PrimaryVersion)
             ?? throw new DeniedException(ProblemCodes.NotFound, "no such version");
         KeyLifeCycle.Check(key, version, verb);

@@ -25,7 +25,6 @@ internal sealed record KeyDesign
         var protection = spec.Protection ?? type.DefaultProtection;
         Require(protection == KeyTypes.Sealed || type.MayLiveInTpm, $"protection {protection} with type {spec.Type}");
         Require(!spec.Exportable || protection == KeyTypes.Sealed, "exportable without sealed protection");
-        Require(!spec.Exportable, "exportable keys are not available yet");
         return new KeyDesign
         {
             Type = type,

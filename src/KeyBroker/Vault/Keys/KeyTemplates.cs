@@ -8,22 +8,31 @@ internal static class KeyTemplates
     /// <param name="operations">A signing key never decrypts, and the other way round: the TPM itself sees to it.</param>
     public static TpmPublic Of(KeyType type, IReadOnlyList<string> operations, Residence residence) => type.Family switch
     {
-        KeyFamily.Ec => Ec(type, residence),
-        KeyFamily.Rsa when operations.Any(operation => operation is "sign" or "verify") => RsaSigning(type, residence),
+        KeyFamily.Ec when Signs(operations) => EcSigning(type, residence),
+        KeyFamily.Ec => EcAgreement(type, residence),
+        KeyFamily.Rsa when Signs(operations) => RsaSigning(type, residence),
         KeyFamily.Rsa => RsaDecryption(type, residence),
         KeyFamily.Hmac => Hmac(residence),
         _ => throw new InvalidOperationException($"no key of type {type.Name} lives in the TPM"),
     };
 
-    private static TpmPublic Ec(KeyType type, Residence residence)
+    private static bool Signs(IReadOnlyList<string> operations) => operations.Any(operation => operation is "sign" or "verify");
+
+    private static TpmPublic EcSigning(KeyType type, Residence residence) =>
+        Ec(type, ObjectAttributes.Sign, TpmAlgorithm.EcDsa, residence);
+
+    private static TpmPublic EcAgreement(KeyType type, Residence residence) =>
+        Ec(type, ObjectAttributes.Decrypt, TpmAlgorithm.Ecdh, residence);
+
+    private static TpmPublic Ec(KeyType type, ObjectAttributes use, TpmAlgorithm scheme, Residence residence)
     {
         var (curve, hash) = type.Bits == 256
             ? (TpmEccCurve.NistP256, TpmAlgorithm.Sha256)
             : (TpmEccCurve.NistP384, TpmAlgorithm.Sha384);
-        return Key(TpmAlgorithm.Ecc, ObjectAttributes.Sign, residence) with
+        return Key(TpmAlgorithm.Ecc, use, residence) with
         {
             Parameters = new EccPublicParameters(
-                SymmetricDefinition.Null, new SignatureScheme(TpmAlgorithm.EcDsa, hash), curve, SignatureScheme.Null),
+                SymmetricDefinition.Null, new SignatureScheme(scheme, hash), curve, SignatureScheme.Null),
             Unique = new EccUnique(default, default),
         };
     }

@@ -19,13 +19,14 @@ internal static class KeyTypes
     public const string Sealed = "sealed";
 
     private static readonly string[] s_signing = ["sign", "verify"];
+    private static readonly string[] s_agreement = ["agree"];
     private static readonly string[] s_encryption = ["encrypt", "decrypt", "wrap", "unwrap", "data-key", "rewrap"];
     private static readonly string[] s_authentication = ["mac", "mac-verify"];
 
     private static readonly FrozenDictionary<string, KeyType> s_types = new KeyType[]
     {
-        new(EcP256, KeyFamily.Ec, 256, [s_signing]),
-        new(EcP384, KeyFamily.Ec, 384, [s_signing]),
+        new(EcP256, KeyFamily.Ec, 256, [s_signing, s_agreement]),
+        new(EcP384, KeyFamily.Ec, 384, [s_signing, s_agreement]),
         new(Rsa2048, KeyFamily.Rsa, 2048, [s_signing, s_encryption]),
         new(Rsa3072, KeyFamily.Rsa, 3072, [s_signing, s_encryption]),
         new(HmacSha256, KeyFamily.Hmac, 256, [s_authentication]),

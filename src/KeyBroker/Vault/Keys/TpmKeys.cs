@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KeyBroker.Attestation.KeyAttestations;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
@@ -44,6 +45,15 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
     {
         var (stored, auth) = Open(key, version);
         return worker.RunAsync(scope => scope.RsaDecrypt(stored, auth, ciphertext), cancellation);
+    }
+
+    /// <summary>The x coordinate of the point that the version shares with another, as wide as the curve.</summary>
+    /// <param name="peer">On the version's curve.</param>
+    /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
+    public Task<SecretBytes> AgreeAsync(KeyRecord key, KeyVersion version, ECPoint peer, CancellationToken cancellation)
+    {
+        var (stored, auth) = Open(key, version);
+        return worker.RunAsync(scope => scope.Agree(stored, auth, new EccPoint(peer.X, peer.Y)), cancellation);
     }
 
     /// <summary>Opens a version of a sealed key.</summary>

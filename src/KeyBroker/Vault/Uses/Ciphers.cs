@@ -3,76 +3,75 @@ using KeyBroker.Attestation;
 
 namespace KeyBroker.Vault;
 
-/// <summary>Encryption and decryption: A256GCM with AES keys, RSA-OAEP-256 with RSA keys.</summary>
-internal sealed class Ciphers(TpmKeys tpm, SealedKeys sealedKeys, ReadyKeys ready)
+/// <summary>Encryption, key wrapping and what brings either under the newest version.</summary>
+internal sealed class Ciphers(CipherBodies bodies)
 {
-    public const int LongestPlaintext = 64 * 1024;
-
-    // RFC 8017, 7.1.1: two hashes and two bytes.
-    private const int OaepOverhead = (2 * SHA256.HashSizeInBytes) + 2;
+    public const int LongestPlaintext = CipherBodies.LongestPlaintext;
 
     /// <summary>Encrypts under the primary version.</summary>
     /// <param name="aad">Null for none; RSA takes none.</param>
     /// <exception cref="DeniedException">operation-unsupported, too-large, key-state, destroyed.</exception>
-    public async Task<string> EncryptAsync(
-        KeyRecord key, ReadOnlyMemory<byte> plaintext, byte[]? aad, CancellationToken cancellation)
-    {
-        var chosen = KeyChoice.Of(key, "encrypt", null);
-        RefuseAadOfRsa(key, aad);
-        RequireLength(key, plaintext.Length);
-        var body = IsRsa(key)
-            ? ((RSA)ready.Of(chosen)).Encrypt(plaintext.Span, RSAEncryptionPadding.OaepSHA256)
-            : await sealedKeys.EncryptAsync(key, chosen, plaintext, aad).WaitAsync(cancellation);
-        return new Ciphertext(chosen.Version, body).ToString();
-    }
+    public Task<string> EncryptAsync(KeyRecord key, byte[] plaintext, byte[]? aad, CancellationToken cancellation) =>
+        SealAsync(key, KeyChoice.Of(key, "encrypt", null), new OpenedBody(CipherPurpose.Data, plaintext), aad, cancellation);
 
     /// <summary>Decrypts with the version that the ciphertext names; the caller wipes what comes back.</summary>
     /// <exception cref="DeniedException">
     /// operation-unsupported, key-state, destroyed; ciphertext-invalid, the same for everything that can be wrong with one.
     /// </exception>
-    public async Task<byte[]> DecryptAsync(
-        KeyRecord key, string ciphertext, byte[]? aad, CancellationToken cancellation)
+    public async Task<byte[]> DecryptAsync(KeyRecord key, string ciphertext, byte[]? aad, CancellationToken cancellation) =>
+        (await OpenAsync(key, ("decrypt", CipherPurpose.Data), ciphertext, aad, cancellation)).Content;
+
+    /// <summary>As <see cref="EncryptAsync"/>, for a key: decrypt does not open it.</summary>
+    /// <exception cref="DeniedException">As <see cref="EncryptAsync"/>; request-malformed for no bytes.</exception>
+    public Task<string> WrapAsync(KeyRecord key, byte[] content, byte[]? aad, CancellationToken cancellation) =>
+        content.Length == 0
+            ? throw DeniedException.Malformed("a key has at least one byte", "key")
+            : SealAsync(key, KeyChoice.Of(key, "wrap", null), new OpenedBody(CipherPurpose.Key, content), aad, cancellation);
+
+    /// <summary>As <see cref="DecryptAsync"/>, for what <see cref="WrapAsync"/> or <see cref="MakeDataKeyAsync"/> gave.</summary>
+    /// <exception cref="DeniedException">As <see cref="DecryptAsync"/>.</exception>
+    public async Task<byte[]> UnwrapAsync(KeyRecord key, string wrapped, byte[]? aad, CancellationToken cancellation) =>
+        (await OpenAsync(key, ("unwrap", CipherPurpose.Key), wrapped, aad, cancellation)).Content;
+
+    /// <summary>A fresh key, and the same wrapped under the primary version; the caller wipes it.</summary>
+    /// <exception cref="DeniedException">As <see cref="WrapAsync"/>.</exception>
+    public async Task<DataKey> MakeDataKeyAsync(KeyRecord key, int length, byte[]? aad, CancellationToken cancellation)
     {
-        KeyChoice.RequireOperation(key, "decrypt");
-        RefuseAadOfRsa(key, aad);
+        var version = KeyChoice.Of(key, "data-key", null);
+        var made = RandomNumberGenerator.GetBytes(length);
+        var wrapped = await SealAsync(key, version, new OpenedBody(CipherPurpose.Key, made), aad, cancellation);
+        return new DataKey(made, wrapped);
+    }
+
+    /// <summary>The same content under the primary version; it stays what it was, a plaintext or a key.</summary>
+    /// <exception cref="DeniedException">As <see cref="DecryptAsync"/> of the one and <see cref="EncryptAsync"/> of the other.</exception>
+    public async Task<string> RewrapAsync(KeyRecord key, string ciphertext, byte[]? aad, CancellationToken cancellation)
+    {
+        var opened = await OpenAsync(key, ("rewrap", null), ciphertext, aad, cancellation);
+        try
+        {
+            KeyLifeCycle.Check(key, key.Primary, "encrypt");
+            return await SealAsync(key, key.Primary, opened, aad, cancellation);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened.Content);
+        }
+    }
+
+    private async Task<string> SealAsync(
+        KeyRecord key, KeyVersion version, OpenedBody opened, byte[]? aad, CancellationToken cancellation) =>
+        new Ciphertext(version.Version, await bodies.SealAsync(key, version, opened, aad, cancellation)).ToString();
+
+    private async Task<OpenedBody> OpenAsync(
+        KeyRecord key, (string Verb, CipherPurpose? Purpose) wanted, string ciphertext, byte[]? aad, CancellationToken cancellation)
+    {
+        KeyChoice.RequireOperation(key, wanted.Verb);
+        CipherBodies.RefuseAadOfRsa(key, aad);
         var parsed = Ciphertext.Parse(ciphertext);
         var version = key.Version(parsed.Version) ?? throw Ciphertext.Invalid();
-        KeyLifeCycle.Check(key, version, "decrypt");
-        var plaintext = IsRsa(key)
-            ? await RsaDecryptAsync(key, version, parsed.Body, cancellation)
-            : await sealedKeys.DecryptAsync(key, version, parsed.Body, aad).WaitAsync(cancellation);
-        return plaintext ?? throw Ciphertext.Invalid();
-    }
-
-    private static bool IsRsa(KeyRecord key) => KeyTypes.Of(key).Family == KeyFamily.Rsa;
-
-    private static void RefuseAadOfRsa(KeyRecord key, byte[]? aad)
-    {
-        if (aad is not null && IsRsa(key))
-        {
-            throw new DeniedException(ProblemCodes.OperationUnsupported, "RSA-OAEP-256 takes no aad");
-        }
-    }
-
-    private static void RequireLength(KeyRecord key, int length)
-    {
-        var longest = IsRsa(key) ? (KeyTypes.Of(key).Bits / 8) - OaepOverhead : LongestPlaintext;
-        if (length > longest)
-        {
-            throw new DeniedException(ProblemCodes.TooLarge, $"a plaintext for this key is at most {longest} bytes");
-        }
-    }
-
-    private async Task<byte[]?> RsaDecryptAsync(
-        KeyRecord key, KeyVersion version, byte[] ciphertext, CancellationToken cancellation)
-    {
-        if (ciphertext.Length != KeyTypes.Of(key).Bits / 8)
-        {
-            return null;
-        }
-
-        return key.Protection == KeyTypes.Sealed
-            ? await sealedKeys.RsaDecryptAsync(key, version, ciphertext).WaitAsync(cancellation)
-            : await tpm.DecryptAsync(key, version, ciphertext, cancellation);
+        KeyLifeCycle.Check(key, version, wanted.Verb);
+        return await bodies.OpenAsync(key, version, new SealedBody(parsed.Body, aad), wanted.Purpose, cancellation)
+            ?? throw Ciphertext.Invalid();
     }
 }

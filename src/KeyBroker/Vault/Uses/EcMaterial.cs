@@ -7,10 +7,11 @@ namespace KeyBroker.Vault;
 internal sealed class EcMaterial : KeyMaterial
 {
     private readonly ECDsa _key;
+    private readonly Lazy<ECDiffieHellman> _agreement;
 
     private EcMaterial(ECDsa key)
     {
-        _key = key;
+        (_key, _agreement) = (key, new(() => ForAgreement(key)));
         PublicJwk = PublicJwks.Of(key.ExportParameters(includePrivateParameters: false));
     }
 
@@ -35,9 +36,36 @@ internal sealed class EcMaterial : KeyMaterial
     /// <summary>r‖s (RFC 7518, 3.4).</summary>
     public byte[] Sign(ReadOnlySpan<byte> digest) => _key.SignHash(digest);
 
+    /// <summary>The x coordinate of the shared point, as wide as the curve.</summary>
+    public SecretBytes Agree(ECParameters peer)
+    {
+        using var theirs = ECDiffieHellman.Create(peer);
+        return SecretBytes.Take(_agreement.Value.DeriveRawSecretAgreement(theirs.PublicKey));
+    }
+
     public override SecretBytes Export() => SecretBytes.Take(_key.ExportParameters(includePrivateParameters: true).D);
 
-    public override void Dispose() => _key.Dispose();
+    public override void Dispose()
+    {
+        _key.Dispose();
+        if (_agreement.IsValueCreated)
+        {
+            _agreement.Value.Dispose();
+        }
+    }
+
+    private static ECDiffieHellman ForAgreement(ECDsa key)
+    {
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        try
+        {
+            return ECDiffieHellman.Create(parameters);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
+        }
+    }
 
     private static ECCurve CurveOf(int bits) => bits == 256 ? ECCurve.NamedCurves.nistP256 : ECCurve.NamedCurves.nistP384;
 }

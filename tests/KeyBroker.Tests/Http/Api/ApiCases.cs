@@ -9,11 +9,12 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
     public static readonly string[] NotForced =
     [
         "activate 403 machine-inactive", "activate 409 identity-conflict", "allowReEnrollment 409 identity-conflict",
-        "backup 403 operation-denied", "decrypt 409 key-state", "encrypt 409 key-state", "labelMachine 409 identity-conflict",
-        "mac 409 key-state", "resetBoot 409 identity-conflict", "rotate 409 key-state", "sealSecret 409 exists",
-        "verify 409 key-state", "verifyMac 409 key-state",
+        "backup 403 operation-denied", "dataKey 409 key-state", "decrypt 409 key-state", "encrypt 409 key-state", "labelMachine 409 identity-conflict",
+        "mac 409 key-state", "resetBoot 409 identity-conflict", "rewrap 409 key-state", "rotate 409 key-state", "sealSecret 409 exists",
+        "unwrap 409 key-state", "verify 409 key-state", "verifyMac 409 key-state", "wrap 409 key-state",
     ];
 
+    private const string Limited = "limited";
     private const string ShortBody = """{"secret":"AA"}""";
 
     public async Task AllAsync()
@@ -62,12 +63,32 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         await witness.RefuseAsync("400 request-malformed", "mac", ApiWalk.Hmac, """{"message":"AA","version":1}""");
         await witness.RefuseAsync("400 request-malformed", "verifyMac", ApiWalk.Hmac, """{"message":"AA","mac":"AA","version":1}""");
         await witness.RefuseAsync("400 ciphertext-invalid", "decrypt", ApiWalk.Aes, """{"ciphertext":"kb:v1:AAAA"}""");
-        foreach (var (id, name) in new[] { ("sign", ApiWalk.Aes), ("verify", ApiWalk.Aes), ("encrypt", ApiWalk.Ec), ("decrypt", ApiWalk.Ec), ("mac", ApiWalk.Ec), ("verifyMac", ApiWalk.Ec) })
+        foreach (var (id, name) in new[] { ("sign", ApiWalk.Aes), ("verify", ApiWalk.Aes), ("encrypt", ApiWalk.Ec), ("decrypt", ApiWalk.Ec), ("mac", ApiWalk.Ec), ("verifyMac", ApiWalk.Ec),
+            ("wrap", ApiWalk.Ec), ("unwrap", ApiWalk.Ec), ("dataKey", ApiWalk.Ec), ("rewrap", ApiWalk.Ec), ("agree", ApiWalk.Ec), ("releaseKey", ApiWalk.Ec) })
         {
             await witness.RefuseAsync("422 operation-unsupported", id, name, ApiRefusals.Body(witness.File.Operations[id]));
         }
 
+        await WrappingAsync();
         await witness.RefuseAsync("422 operation-unsupported", "releaseSecret", ApiWalk.Secret, """{"to":{"tpm2":{}}}""");
+    }
+
+    private async Task WrappingAsync()
+    {
+        await witness.RefuseAsync("400 ciphertext-invalid", "unwrap", ApiWalk.Aes, """{"wrapped":"kb:v1:AAAA"}""");
+        await witness.RefuseAsync("400 ciphertext-invalid", "rewrap", ApiWalk.Aes, """{"ciphertext":"kb:v1:AAAA"}""");
+        foreach (var (id, name) in new[] { ("agree", ApiWalk.Agreement), ("releaseKey", ApiWalk.Exportable) })
+        {
+            await witness.SucceedAsync("rotate", name);
+            var body = ApiRefusals.Body(witness.File.Operations[id])!;
+            await witness.RefuseAsync("409 key-state", id, name, body[..^1] + ",\"version\":1}");
+        }
+
+        var (machine, token) = (witness.Machine!, witness.Machine!.Token);
+        var bare = await machine.AttestAsync(evidence => evidence with { Enc = null });
+        machine.Token = bare.Json["token"]!.GetValue<string>();
+        await witness.RefuseAsync("422 operation-unsupported", "random", body: """{"bytes":8,"to":"enc"}""");
+        machine.Token = token;
     }
 
     private async Task RepetitionAsync()
@@ -117,31 +138,33 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
 
     private async Task CallersAsync()
     {
-        broker.WritePolicy("limited", SoftwareMachine.GoodRegister, "wrap");
-        await NarrowAsync("limited");
-        using var limited = await SoftwareMachine.AttestedAsync(broker, "limited");
+        await LimitAsync("wrap");
+        using var limited = await SoftwareMachine.AttestedAsync(broker, Limited);
         witness.Machine = limited;
-        await RefuseAllAsync("403 operation-denied", operation => operation.Id == "sealSecret" ? "other%2Fx" : ApiRefusals.Segment(operation));
-        broker.WritePolicy("limited", new string('9', 64), "wrap");
+        await RefuseAllAsync("403 operation-denied", operation => operation.Id == "sealSecret" ? "other%2Fx" : ApiRefusals.Segment(operation), but: "wrap");
+        await LimitAsync("unwrap");
+        await witness.RefuseAsync("403 operation-denied", "wrap", "web%2Fnothing", ApiRefusals.Body(witness.File.Operations["wrap"]));
+        broker.WritePolicy(Limited, new string('9', 64), "wrap");
         await broker.AdministerAsync("policies/reload");
         await RefuseAllAsync("403 attestation-denied", ApiRefusals.Segment);
         await broker.AdministerAsync($"machines/{limited.Id}/revoke");
         await RefuseAllAsync("403 machine-inactive", ApiRefusals.Segment);
     }
 
-    /// <summary>Leaves of the secrets' verbs only the one to seal.</summary>
-    private async Task NarrowAsync(string policy)
+    /// <summary>Leaves of the keys' verbs only this one, and of the secrets' only the one to seal.</summary>
+    private async Task LimitAsync(string verb)
     {
-        var path = Path.Combine(broker.Policies, policy + ".yaml");
+        broker.WritePolicy(Limited, SoftwareMachine.GoodRegister, verb);
+        var path = Path.Combine(broker.Policies, Limited + ".yaml");
         var text = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, text.Replace("[seal, read, release]", "[seal]", StringComparison.Ordinal));
         await broker.AdministerAsync("policies/reload");
     }
 
-    private async Task RefuseAllAsync(string expected, Func<ApiOperation, string?> segment)
+    private async Task RefuseAllAsync(string expected, Func<ApiOperation, string?> segment, string? but = null)
     {
         var code = expected[4..];
-        foreach (var operation in witness.File.Operations.Values.Where(operation => operation.NeedsToken && operation.Lists(403, code)))
+        foreach (var operation in witness.File.Operations.Values.Where(operation => operation.NeedsToken && operation.Lists(403, code) && operation.Id != but))
         {
             await witness.RefuseAsync(expected, operation.Id, segment(operation), ApiRefusals.Body(operation));
         }

@@ -9,12 +9,19 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
     public const string Ec = "web%2Fec";
     public const string Aes = "web%2Faes";
     public const string Hmac = "web%2Fhmac";
+    public const string Agreement = "web%2Fagree";
+    public const string Exportable = "web%2Fexportable";
     public const string Secret = "web%2Fsecret";
+
+    /// <summary>The example of RFC 7517, A.1.</summary>
+    public const string Peer =
+        """{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}""";
 
     public async Task EverythingAsync()
     {
         await MachinesAsync();
         await KeysAsync();
+        await WrappingAsync();
         await SecretsAsync();
         await PublicAsync();
         await AdministrationAsync();
@@ -89,6 +96,22 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("verifyMac", Hmac, $$"""{"message":"AA","mac":"{{mac!["result"]!["mac"]}}"}""");
         await witness.SucceedAsync("rotate", Ec, "{}");
         await witness.SucceedAsync("rotate", Hmac);
+    }
+
+    private async Task WrappingAsync()
+    {
+        var wrapped = (await witness.SucceedAsync("wrap", Aes, """{"items":[{"key":"AA"},{"key":"AAAA","aad":"AA"}]}"""))!["results"]![0]!["wrapped"];
+        await witness.SucceedAsync("unwrap", Aes, $$"""{"wrapped":"{{wrapped}}"}""");
+        await witness.SucceedAsync("unwrap", Aes, $$"""{"items":[{"wrapped":"{{wrapped}}","to":"enc"},{"wrapped":"kb:v1:AAAA"}]}""");
+        await witness.SucceedAsync("rewrap", Aes, $$"""{"ciphertext":"{{wrapped}}"}""");
+        await witness.SucceedAsync("dataKey", Aes);
+        await witness.SucceedAsync("dataKey", Aes, """{"items":[{"bytes":64},{"aad":"AA"}]}""");
+        await witness.SucceedAsync("createKey", body: """{"name":"web/agree","type":"ec-p256","operations":["agree"]}""");
+        await witness.SucceedAsync("agree", Agreement, $$"""{"peer":{{Peer}}}""");
+        await witness.SucceedAsync("createKey", body: """{"name":"web/exportable","type":"rsa-2048","protection":"sealed","exportable":true}""");
+        await witness.SucceedAsync("releaseKey", Exportable, """{"to":"enc"}""");
+        await witness.SucceedAsync("random", body: """{"bytes":1024}""");
+        await witness.SucceedAsync("random", body: """{"bytes":1,"to":"enc"}""");
     }
 
     private async Task SecretsAsync()

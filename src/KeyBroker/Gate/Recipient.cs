@@ -1,0 +1,29 @@
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
+
+namespace KeyBroker.Gate;
+
+/// <summary>To whom what is opened leaves: to the caller in clear, or to the key that the TPM signed with the evidence.</summary>
+internal static class Recipient
+{
+    /// <summary>Null where it leaves in clear, which a grant may forbid.</summary>
+    /// <param name="to">The member as sent.</param>
+    /// <exception cref="DeniedException">operation-denied, operation-unsupported, request-malformed.</exception>
+    public static PublicJwk? Of(Approval approval, string? to) => to switch
+    {
+        null when approval.OnlyToEnc =>
+            throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to the attested enc key"),
+        null => null,
+        _ => Named(approval.Enc, to),
+    };
+
+    /// <summary>As the member says, which must.</summary>
+    /// <exception cref="DeniedException">operation-unsupported, request-malformed.</exception>
+    public static PublicJwk Named(PublicJwk? enc, string to) => to == "enc"
+        ? Attested(enc)
+        : throw DeniedException.Malformed("\"enc\" is expected", "to");
+
+    /// <exception cref="DeniedException">operation-unsupported.</exception>
+    public static PublicJwk Attested(PublicJwk? enc) => enc
+        ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
+}

@@ -1,0 +1,23 @@
+using KeyBroker.Gate;
+using KeyBroker.Hosting;
+
+namespace KeyBroker.Keys;
+
+/// <summary>POST /v1/keys/{name}/release: an exportable key, encrypted to the attested key.</summary>
+internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers) : KeyEndpoint(gate, answers)
+{
+    protected override string Verb => Attestation.Policies.Verb.Release;
+
+    public override void Configure()
+    {
+        Post("/v1/keys/{name}/release");
+        AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
+    }
+
+    protected override KeyMessage Read(Approval approval, RequestBody body)
+    {
+        var members = body.Object("version", "to");
+        return new ReleaseKey(
+            approval, Recipient.Named(approval.Enc, members.Text("to")), members.OptionalInt32("version"));
+    }
+}

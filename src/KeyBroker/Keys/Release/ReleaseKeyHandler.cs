@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Pipeline;
+using KeyBroker.Receipts;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class ReleaseKeyHandler(KeyVault vault, Exports exports) : KeyHandler<ReleaseKey>(vault)
+{
+    /// <summary>What RFC 7517, 7 calls an encrypted JWK.</summary>
+    private const string Jwk = "jwk+json";
+
+    public override async Task<Outcome<KeyResult>> Handle(ReleaseKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        using var jwk = await exports.PrivateJwkAsync(key, request.Version, cancellationToken);
+        var result = new JsonObject { ["jwe"] = JweEncrypter.Encrypt(request.Recipient, jwk.Span, Jwk) };
+        return Done(key, request.Version ?? key.PrimaryVersion, result);
+    }
+}

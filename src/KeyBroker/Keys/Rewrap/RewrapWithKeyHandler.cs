@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Pipeline;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Keys;
+
+internal sealed class RewrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : KeyHandler<RewrapWithKey>(vault)
+{
+    public override async Task<Outcome<KeyResult>> Handle(RewrapWithKey request, CancellationToken cancellationToken)
+    {
+        var key = Find(request.Approval);
+        var ciphertext = await ciphers.RewrapAsync(key, request.Ciphertext, request.Aad, cancellationToken);
+        return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext });
+    }
+}
