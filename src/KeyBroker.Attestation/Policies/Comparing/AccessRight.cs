@@ -5,6 +5,8 @@ namespace KeyBroker.Attestation.Policies.Comparing;
 /// <summary>One verb on one pattern of names, as policies grant it.</summary>
 public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string Verb, bool OnlyToEnc)
 {
+    public bool OnlyToTpm { get; init; }
+
     /// <summary>What policies grant together, whichever of them does.</summary>
     public static ImmutableArray<AccessRight> Of(IEnumerable<Policy> policies) =>
     [
@@ -12,13 +14,14 @@ public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string 
            from grant in policy.Grants
            from pattern in grant.Patterns
            from verb in grant.Verbs
-           select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc),
+           select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc) { OnlyToTpm = grant.OnlyToTpm },
     ];
 
     /// <summary>True when whoever has this right has the other too.</summary>
     public bool Covers(AccessRight other) =>
-        Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && Pattern.Covers(other.Pattern);
+        Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && (!OnlyToTpm || other.OnlyToTpm)
+        && Pattern.Covers(other.Pattern);
 
     /// <summary>What the verb is allowed on, in words.</summary>
-    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToEnc ? " to enc" : "")}";
+    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToTpm ? " to the TPM" : OnlyToEnc ? " to enc" : "")}";
 }
