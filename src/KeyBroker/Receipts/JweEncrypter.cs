@@ -26,6 +26,10 @@ internal static class JweEncrypter
         }
     }
 
+    /// <summary>Compact JWE under a key that its reader has already (RFC 7518, 4.5).</summary>
+    public static string EncryptDirect(ReadOnlySpan<byte> key, ReadOnlySpan<byte> content) =>
+        Assemble("""{"alg":"dir","enc":"A256GCM"}""", [], key, content);
+
     // RFC 7518, 4.3.
     private static (string Header, byte[] EncryptedKey) Transport(PublicJwk recipient, Span<byte> key)
     {

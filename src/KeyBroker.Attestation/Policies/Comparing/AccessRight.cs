@@ -17,6 +17,14 @@ public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string 
            select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc) { OnlyToTpm = grant.OnlyToTpm },
     ];
 
+    /// <summary>The verbs on each set of names, like <c>read release secrets web/* to enc</c>.</summary>
+    public static ImmutableArray<string> InWords(IEnumerable<AccessRight> rights) =>
+    [
+        .. rights.GroupBy(right => right.Resources, right => right.Verb)
+            .OrderBy(names => names.Key, StringComparer.Ordinal)
+            .Select(names => $"{string.Join(' ', names.Distinct().Order(StringComparer.Ordinal))} {names.Key}"),
+    ];
+
     /// <summary>True when whoever has this right has the other too.</summary>
     public bool Covers(AccessRight other) =>
         Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && (!OnlyToTpm || other.OnlyToTpm)

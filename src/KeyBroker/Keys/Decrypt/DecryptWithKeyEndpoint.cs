@@ -30,8 +30,7 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers
         null when approval.OnlyToEnc =>
             throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants decryption only to the attested enc key"),
         null => null,
-        "enc" => approval.Enc
-            ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one"),
+        "enc" => approval.RequireEnc(),
         _ => throw DeniedException.Malformed("\"enc\" is expected", "to"),
     };
 }

@@ -67,7 +67,17 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
             await witness.RefuseAsync("422 operation-unsupported", id, name, ApiRefusals.Body(witness.File.Operations[id]));
         }
 
-        await witness.RefuseAsync("422 operation-unsupported", "releaseSecret", ApiWalk.Secret, """{"to":{"tpm2":{}}}""");
+        await witness.RefuseAsync("400 evidence-malformed", "releaseSecret", ApiWalk.Secret, ApiWalk.Release(witness.Machine!, bytes => [.. bytes, 0]));
+        await witness.RefuseAsync("403 operation-denied", "releaseSecret", ApiWalk.Secret, ApiWalk.Release(witness.Machine!, bytes => bytes[..5]));
+        await WithoutEncAsync();
+    }
+
+    private async Task WithoutEncAsync()
+    {
+        var (machine, token) = (witness.Machine!, witness.Machine!.Token);
+        machine.Token = (await machine.AttestAsync(evidence => evidence with { Enc = null })).Json["token"]!.GetValue<string>();
+        await witness.RefuseAsync("422 operation-unsupported", "releaseSecret", ApiWalk.Secret, """{"to":"enc"}""");
+        machine.Token = token;
     }
 
     private async Task RepetitionAsync()

@@ -1,0 +1,11 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Receipts;
+
+namespace KeyBroker.Recipients;
+
+/// <summary>The key that the evidence named as <c>enc</c>.</summary>
+internal sealed record EncRecipient(PublicJwk Key) : Recipient
+{
+    public override JsonObject Deliver(ReadOnlySpan<byte> value) => new() { ["jwe"] = JweEncrypter.Encrypt(Key, value) };
+}
