@@ -8,19 +8,19 @@ internal static class RecipientFaults
 {
     public static Dictionary<string, Func<CertifiedKey, CertifiedKey>> Common { get; } = new(StringComparer.Ordinal)
     {
-        ["not fixedTPM: it may be duplicated"] = key => Without(key, ObjectAttributes.FixedTpm),
-        ["not fixedParent"] = key => Without(key, ObjectAttributes.FixedParent),
-        ["not made by the TPM: imported"] = key => Without(key, ObjectAttributes.SensitiveDataOrigin),
-        ["encryptedDuplication only"] = key => With(
+        ["not_fixed_tpm"] = key => Without(key, ObjectAttributes.FixedTpm),
+        ["not_fixed_parent"] = key => Without(key, ObjectAttributes.FixedParent),
+        ["imported"] = key => Without(key, ObjectAttributes.SensitiveDataOrigin),
+        ["encrypted_duplication_only"] = key => With(
             Without(key, ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent), ObjectAttributes.EncryptedDuplication),
-        ["certified by another attestation key"] = key => key with { By = TestKeys.Get("EcDsa-Sha384") },
-        ["a statement of another key: swapped"] = key => key with { Certified = Templates.StorageRootKeyEcc },
-        ["changed after it was signed"] = key => key with { SwapAttest = bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)] },
-        ["cut off after it was signed"] = key => key with { SwapAttest = bytes => bytes[..^1] },
-        ["another magic"] = key => key with { Magic = 0x01020304 },
-        ["a creation statement"] = key => key with { Type = Attest.CreationType },
-        ["a quote passed off as a statement"] = key => key with { Type = Attest.QuoteType },
-        ["too short for a header, and signed"] = key => key with { EditAttest = bytes => bytes[..5] },
+        ["certified_by_another_key"] = key => key with { By = TestKeys.Another(key.By.Sign([])) },
+        ["statement_of_another_key"] = key => key with { Certified = Templates.StorageRootKeyEcc },
+        ["statement_changed"] = key => key with { SwapAttest = bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)] },
+        ["statement_cut_off"] = key => key with { SwapAttest = bytes => bytes[..^1] },
+        ["magic"] = key => key with { Magic = 0x01020304 },
+        ["creation_statement"] = key => key with { Type = Attest.CreationType },
+        ["quote_statement"] = key => key with { Type = Attest.QuoteType },
+        ["statement_of_five_bytes"] = key => key with { EditAttest = bytes => bytes[..5] },
     };
 
     /// <summary>A name that is not the one of the public area, where only the attributes were changed in what is shown.</summary>

@@ -18,18 +18,18 @@ public sealed class StorageParentTests
 
     private static readonly Dictionary<string, Func<CertifiedKey, CertifiedKey>> s_faults = new(RecipientFaults.Common)
     {
-        ["not restricted"] = key => RecipientFaults.Without(key, ObjectAttributes.Restricted),
-        ["not decrypt: a signing key"] = key => RecipientFaults.With(RecipientFaults.Without(key, ObjectAttributes.Decrypt), ObjectAttributes.Sign),
-        ["it signs as well"] = key => RecipientFaults.With(key, ObjectAttributes.Sign),
-        ["a software key under the name of a real one"] = key => key with { Certified = Templates.StorageRootKeyEcc },
-        ["RSA of 1024 bits"] = key => key with { Public = Area(RSA.Create(1024)) },
-        ["P-521"] = key => key with { Public = Area(ECDsa.Create(ECCurve.NamedCurves.nistP521)) },
-        ["a name of SHA-1"] = key => key with { Public = key.Public with { NameAlgorithm = TpmAlgorithm.Sha1 } },
-        ["no symmetric cipher"] = key => Protecting(key, SymmetricDefinition.Null),
-        ["another mode"] = key => Protecting(key, new SymmetricDefinition(TpmAlgorithm.Aes, 128, (TpmAlgorithm)0x0042)),
-        ["another cipher"] = key => Protecting(key, new SymmetricDefinition((TpmAlgorithm)0x0026, 128, TpmAlgorithm.Cfb)),
-        ["a point off its curve"] = key => key with { Public = key.Public with { Unique = new EccUnique(new byte[32], new byte[] { 1 }) } },
-        ["sealed data"] = key => key with { Public = Templates.SealedData(default) with { Attributes = key.Public.Attributes } },
+        ["not_restricted"] = key => RecipientFaults.Without(key, ObjectAttributes.Restricted),
+        ["signing_key"] = key => RecipientFaults.With(RecipientFaults.Without(key, ObjectAttributes.Decrypt), ObjectAttributes.Sign),
+        ["signs_as_well"] = key => RecipientFaults.With(key, ObjectAttributes.Sign),
+        ["software_key_under_the_name_of_a_real_one"] = key => key with { Certified = Templates.StorageRootKeyEcc },
+        ["rsa_1024"] = key => key with { Public = Area(RSA.Create(1024)) },
+        ["p521"] = key => key with { Public = Area(ECDsa.Create(ECCurve.NamedCurves.nistP521)) },
+        ["name_by_sha1"] = key => key with { Public = key.Public with { NameAlgorithm = TpmAlgorithm.Sha1 } },
+        ["no_cipher"] = key => Protecting(key, SymmetricDefinition.Null),
+        ["another_mode"] = key => Protecting(key, new SymmetricDefinition(TpmAlgorithm.Aes, 128, (TpmAlgorithm)0x0042)),
+        ["another_cipher"] = key => Protecting(key, new SymmetricDefinition((TpmAlgorithm)0x0026, 128, TpmAlgorithm.Cfb)),
+        ["off_curve"] = key => key with { Public = key.Public with { Unique = new EccUnique(new byte[32], new byte[] { 1 }) } },
+        ["sealed_data"] = key => key with { Public = Templates.SealedData(default) with { Attributes = key.Public.Attributes } },
     };
 
     public static TheoryData<string> Faults => [.. s_faults.Keys];
