@@ -67,6 +67,24 @@ public sealed class ResidentObjectsTests
         Assert.Throws<TpmException>(() => tpm.Execute(new LoadExternal(area, TpmHandle.Null, whole.Sensitive)));
     }
 
+    /// <summary>Why a key without a name is refused, whatever is certified of it (protocol, CER-1).</summary>
+    [Fact]
+    public async Task A_tpm_certifies_a_foreign_key_that_has_no_name()
+    {
+        await using var swtpm = await Swtpm.StartAsync();
+        using var tpm = swtpm.Open();
+        var ak = MakeAk(tpm);
+        using var root = StorageRoot.Make(tpm);
+        using var mine = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var area = Templates.SigningKeyEccP256 with { NameAlgorithm = TpmAlgorithm.Null, Attributes = ObjectAttributes.UserWithAuth | ObjectAttributes.Sign };
+        using var whole = SoftwareObject.OfKey(mine, area);
+        var foreign = tpm.Execute(new LoadExternal(whole.Public, TpmHandle.Null, whole.Sensitive));
+
+        var stated = tpm.Execute(new Certify(foreign.WithPassword(), root.Load(ak).WithPassword(), default));
+
+        Assert.True(Attest.Parse(stated.Attest).Certify!.Name.Bytes.IsEmpty);
+    }
+
     private static TpmPublic RootOf(Device tpm)
     {
         using var root = StorageRoot.Make(tpm);

@@ -49,6 +49,11 @@ public sealed class CertifiedClaim
                 && BinaryPrimitives.ReadUInt32BigEndian(_certify) == Attest.GeneratedValue
                 && BinaryPrimitives.ReadUInt16BigEndian(_certify.AsSpan(4)) == Attest.CertifyType,
             "certify is not a TPM2_Certify statement");
+
+        // A TPM loads keys without a name algorithm from outside and certifies them, under the empty name that they all have.
+        Require(
+            Public.NameAlgorithm is TpmAlgorithm.Sha256 or TpmAlgorithm.Sha384 or TpmAlgorithm.Sha512,
+            "the key's name is not by SHA-256, SHA-384 or SHA-512");
         Require(Decode().Certify!.Name == Public.Name, "certify is of another key than the public area");
     }
 

@@ -29,13 +29,10 @@ public sealed class StorageParent
             (area.Attributes & Required) == Required && !area.Attributes.HasFlag(ObjectAttributes.Sign),
             "a parent is fixedTPM, fixedParent, sensitiveDataOrigin, restricted and decrypt, and does not sign");
         claim.Require(
-            IsAllowed(area.NameAlgorithm) && IsAllowed(area.Parameters) && IsKey(area),
-            "a parent is RSA of 2048 bits or more, or ECC on P-256 or P-384, with AES in CFB mode and SHA-256, SHA-384 or SHA-512");
+            IsAllowed(area.Parameters) && IsKey(area),
+            "a parent is RSA of 2048 bits or more, or ECC on P-256 or P-384, with AES in CFB mode and no scheme");
         return new StorageParent(area);
     }
-
-    private static bool IsAllowed(TpmAlgorithm hash) =>
-        hash is TpmAlgorithm.Sha256 or TpmAlgorithm.Sha384 or TpmAlgorithm.Sha512;
 
     private static bool IsAllowed(PublicParameters parameters) => parameters switch
     {

@@ -13,6 +13,8 @@ internal static class RecipientFaults
         ["imported"] = key => Without(key, ObjectAttributes.SensitiveDataOrigin),
         ["encrypted_duplication_only"] = key => With(
             Without(key, ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent), ObjectAttributes.EncryptedDuplication),
+        ["name_by_sha1"] = key => key with { Public = key.Public with { NameAlgorithm = TpmAlgorithm.Sha1 } },
+        ["no_name"] = key => key with { Public = key.Public with { NameAlgorithm = TpmAlgorithm.Null } },
         ["certified_by_another_key"] = key => key with { By = TestKeys.Another(key.By.Sign([])) },
         ["statement_of_another_key"] = key => key with { Certified = Templates.StorageRootKeyEcc },
         ["statement_changed"] = key => key with { SwapAttest = bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)] },

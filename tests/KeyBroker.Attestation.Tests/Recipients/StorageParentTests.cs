@@ -24,7 +24,6 @@ public sealed class StorageParentTests
         ["software_key_under_the_name_of_a_real_one"] = key => key with { Certified = Templates.StorageRootKeyEcc },
         ["rsa_1024"] = key => key with { Public = Area(RSA.Create(1024)) },
         ["p521"] = key => key with { Public = Area(ECDsa.Create(ECCurve.NamedCurves.nistP521)) },
-        ["name_by_sha1"] = key => key with { Public = key.Public with { NameAlgorithm = TpmAlgorithm.Sha1 } },
         ["no_cipher"] = key => Protecting(key, SymmetricDefinition.Null),
         ["another_mode"] = key => Protecting(key, new SymmetricDefinition(TpmAlgorithm.Aes, 128, (TpmAlgorithm)0x0042)),
         ["another_cipher"] = key => Protecting(key, new SymmetricDefinition((TpmAlgorithm)0x0026, 128, TpmAlgorithm.Cfb)),
