@@ -5,7 +5,7 @@ using KeyBroker.Receipts;
 namespace KeyBroker.Recipients;
 
 /// <summary>The key that the evidence named as <c>enc</c>.</summary>
-internal sealed record EncRecipient(PublicJwk Key) : Recipient
+internal sealed record EncRecipient(PublicJwk Key) : ReleaseTarget
 {
     public override JsonObject Deliver(ReadOnlySpan<byte> value) => new() { ["jwe"] = JweEncrypter.Encrypt(Key, value) };
 }

@@ -11,7 +11,7 @@ namespace KeyBroker.Recipients;
 internal sealed class RecipientReader(AttestationKeys keys)
 {
     /// <exception cref="DeniedException">request-malformed, evidence-malformed, operation-denied or operation-unsupported.</exception>
-    public Recipient Read(Approval approval, JsonElement to) => to.ValueKind switch
+    public ReleaseTarget Read(Approval approval, JsonElement to) => to.ValueKind switch
     {
         JsonValueKind.Object => ReadTpm(approval, StrictJson.Object(to, "tpm2").Required("tpm2")),
         JsonValueKind.String when to.ValueEquals("enc") => new EncRecipient(approval.RequireEnc()),

@@ -13,7 +13,7 @@ namespace KeyBroker.Recipients;
 /// The machine's own TPM: what it gets opens in that TPM alone, while every attested register has its attested value, and
 /// then without any network.
 /// </summary>
-internal sealed record TpmRecipient(StorageParent Parent, StatePolicy State) : Recipient
+internal sealed record TpmRecipient(StorageParent Parent, StatePolicy State) : ReleaseTarget
 {
     /// <summary>The most that a sealed object holds (MAX_SYM_DATA, Part 2, Annex A).</summary>
     public const int LongestSealed = 128;

@@ -21,7 +21,7 @@ internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answe
         var members = body.Object("version", "to");
 
         // SEC-1. Only whom the TPM that signed the evidence vouches for.
-        var recipient = recipients.Read(approval, members.Required("to"));
-        return new ReleaseSecret(approval, recipient, members.OptionalInt32("version"));
+        var target = recipients.Read(approval, members.Required("to"));
+        return new ReleaseSecret(approval, target, members.OptionalInt32("version"));
     }
 }
