@@ -89,7 +89,7 @@ internal static class CommandLine
     private static int? ExitCodeOf(Exception failure) => failure switch
     {
         BrokerException { Problem.Status: ServiceUnavailable or TooManyRequests } => ExitCode.Unreachable,
-        BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException => ExitCode.Denied,
+        BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException => ExitCode.Usage,
         FormatException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,

@@ -18,7 +18,7 @@ public sealed class BrokerClient : IDisposable
     private readonly string _tpm;
     private readonly TimeProvider _clock;
     private readonly ProofKey _proofKey;
-    private readonly EncryptionKey _encryptionKey;
+    private readonly EncryptionKeys _encryptionKeys;
 
     public BrokerClient(BrokerClientOptions options)
     {
@@ -28,9 +28,14 @@ public sealed class BrokerClient : IDisposable
         _tpm = options.Tpm;
         _clock = options.Clock;
         _proofKey = _state.ProofKey(_clock);
-        _encryptionKey = _state.EncryptionKey();
+        _encryptionKeys = new EncryptionKeys(_state, _tpm);
         _proven = new ProvenTransport(_transport, _proofKey);
     }
+
+    /// <exception cref="NotEnrolledException">The machine has not enrolled.</exception>
+    internal Identity Identity => _state.Identity ?? throw new NotEnrolledException(_state.Path);
+
+    internal string Tpm => _tpm;
 
     /// <summary>The target of a call on a key; the name is one percent-encoded segment.</summary>
     public static string KeyPath(string name, string? verb = null) => Target("keys", name, verb);
@@ -55,17 +60,17 @@ public sealed class BrokerClient : IDisposable
     /// <summary>Quotes the registers for a fresh nonce and keeps the token that comes of it.</summary>
     /// <param name="pcrs">Like <c>sha256:0-7,11</c>; null is what was quoted last, or <c>sha256:0-15</c>.</param>
     public Task<AttestedToken> AttestAsync(string? pcrs, CancellationToken cancellationToken) =>
-        AttestAsync(pcrs, null, cancellationToken);
+        AttestAsync(new AttestationChoices { Pcrs = pcrs }, cancellationToken);
 
-    /// <param name="pcrs">Like <c>sha256:0-7,11</c>; null is what was quoted last, or <c>sha256:0-15</c>.</param>
-    /// <param name="eventLog">The log that explains them; null is what was sent last, or the firmware's own.</param>
-    public async Task<AttestedToken> AttestAsync(string? pcrs, EventLogFile? eventLog, CancellationToken cancellationToken)
+    /// <summary>As above, with every choice that there is.</summary>
+    public async Task<AttestedToken> AttestAsync(AttestationChoices choices, CancellationToken cancellationToken)
     {
-        var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
-        var selection = PcrSelectionText.Parse(pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
-        var log = eventLog ?? EventLogFile.Of(_state.Token?.EventLog);
+        var identity = Identity;
+        var selection = PcrSelectionText.Parse(choices.Pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
+        var log = choices.EventLog ?? EventLogFile.Of(_state.Token?.EventLog);
+        using var encryptionKey = _encryptionKeys.For(identity, choices.EncryptionKey);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
-        var evidence = new EvidenceMaker(_proofKey, _encryptionKey).Quote(_tpm, identity, selection, Text(challenge, "nonce"));
+        var evidence = new EvidenceMaker(_proofKey, encryptionKey).Quote(_tpm, identity, selection, Text(challenge, "nonce"));
         if (log.Read(_tpm) is { } bytes)
         {
             evidence["eventLog"] = Base64Url.EncodeToString(bytes);
@@ -90,11 +95,11 @@ public sealed class BrokerClient : IDisposable
     /// <summary>A call with token and proof. A token that ended is replaced by a new attestation, once.</summary>
     public async Task<BrokerResult> CallAsync(BrokerCall call, CancellationToken cancellationToken)
     {
-        var identity = _state.Identity ?? throw new NotEnrolledException(_state.Path);
+        var identity = Identity;
         var bytes = BrokerTransport.Encode(call.Body);
         var kept = _state.Token;
         var isFresh = kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
-        var token = isFresh ? await AttestAsync(null, cancellationToken) : kept!;
+        var token = isFresh ? await AttestAsync(new AttestationChoices(), cancellationToken) : kept!;
         BrokerAnswer answer;
         try
         {
@@ -102,7 +107,7 @@ public sealed class BrokerClient : IDisposable
         }
         catch (BrokerException ended) when (!isFresh && ended.Problem.Code is ("token-expired" or "token-invalid"))
         {
-            token = await AttestAsync(null, cancellationToken);
+            token = await AttestAsync(new AttestationChoices(), cancellationToken);
             answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
 
@@ -138,13 +143,16 @@ public sealed class BrokerClient : IDisposable
     }
 
     /// <summary>Opens what the broker encrypted to the attested key.</summary>
-    public byte[] Open(string compactJwe) => _encryptionKey.Decrypt(compactJwe);
+    public byte[] Open(string compactJwe)
+    {
+        using var key = _encryptionKeys.Current();
+        return key.Decrypt(compactJwe);
+    }
 
     public void Dispose()
     {
         _transport.Dispose();
         _proofKey.Dispose();
-        _encryptionKey.Dispose();
     }
 
     private static string Target(string collection, string name, string? verb)

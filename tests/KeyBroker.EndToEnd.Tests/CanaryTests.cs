@@ -24,7 +24,8 @@ public sealed class CanaryTests
 
         // What was put arrived in the clear; a broker that never saw it put has nothing to remember.
         await broker.RestartAsync();
-        await client.AttestAsync(null, TestContext.Current.CancellationToken);
+        // A thousand times the TPM would take its time.
+        await client.AttestAsync(new AttestationChoices { EncryptionKey = EncryptionKeyKind.Software }, TestContext.Current.CancellationToken);
         await EachAsync(() => ReleaseAsync(client));
         var left = ProcessMemory.Count(broker.Id, s_spellings);
         TestContext.Current.TestOutputHelper!.WriteLine($"after {Times} releases as JWE: {left} canaries in the broker's memory");

@@ -56,6 +56,18 @@ public sealed class ClientTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData("alg", "ECDH-ES")]
+    [InlineData("enc", "A128GCM")]
+    [InlineData("crit", "x")]
+    public void Opens_under_a_known_key_only_what_says_so(string member, string value)
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        Assert.Equal("secret"u8, DirectJwe.Open(key, EncryptDirect(key, [])));
+        Assert.Throws<BrokerAnswerException>(() => DirectJwe.Open(key, EncryptDirect(key, new JsonObject { [member] = value })));
+        Assert.Throws<BrokerAnswerException>(() => DirectJwe.Open(new byte[32], EncryptDirect(key, [])));
+    }
+
     [Fact]
     public void Keeps_its_state_for_the_owner_only()
     {
@@ -129,6 +141,21 @@ public sealed class ClientTests : IDisposable
     [InlineData("""{"code":7,"reasons":"x"}""")]
     public void Makes_do_with_an_answer_that_is_no_problem(string body) =>
         Assert.Equal("http-502", Problem.Parse(502, Encoding.UTF8.GetBytes(body)).Code);
+
+    private static string EncryptDirect(byte[] key, JsonObject changes)
+    {
+        var header = new JsonObject { ["alg"] = "dir", ["enc"] = "A256GCM" };
+        foreach (var (name, value) in changes)
+        {
+            header[name] = value!.DeepClone();
+        }
+
+        var encoded = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()));
+        using var aes = new AesGcm(key, 16);
+        var (ciphertext, tag) = (new byte[6], new byte[16]);
+        aes.Encrypt(new byte[12], "secret"u8, ciphertext, tag, Encoding.ASCII.GetBytes(encoded));
+        return string.Join('.', encoded, "", Base64Url.EncodeToString(new byte[12]), Base64Url.EncodeToString(ciphertext), Base64Url.EncodeToString(tag));
+    }
 
     // The other side of ECDH-ES, with the derivation of RFC 7518, 4.6.2 written out.
     private static string Encrypt(JsonObject recipient, ReadOnlySpan<byte> plaintext, string? apu, string? apv)

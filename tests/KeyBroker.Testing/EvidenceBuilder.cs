@@ -20,6 +20,9 @@ public sealed record EvidenceBuilder
     /// <summary>A public JWK.</summary>
     public required JsonObject Cnf { get; init; }
 
+    /// <summary>What stands beside the proof key's JWK, or nothing.</summary>
+    public JsonObject? CnfMembers { get; init; }
+
     /// <summary>A public JWK, or none.</summary>
     public JsonObject? Enc { get; init; }
 
@@ -128,6 +131,11 @@ public sealed record EvidenceBuilder
             ["nonce"] = Base64Url.Encode(Nonce),
             ["cnf"] = new JsonObject { ["jwk"] = Cnf.DeepClone() },
         };
+        foreach (var (name, value) in CnfMembers ?? [])
+        {
+            runtime["cnf"]![name] = value!.DeepClone();
+        }
+
         if (Enc is not null)
         {
             runtime["enc"] = Enc.DeepClone();

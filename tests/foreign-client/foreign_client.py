@@ -3,7 +3,8 @@
 
 It uses tpm2-tools for the TPM, curl for HTTP, openssl for cryptography and Python's standard library for the
 rest, and follows specs/protocol.md. It starts a software TPM of its own, enrols it, is approved over the admin
-socket, attests, uses keys and secrets, and checks what comes back. It exits 0 only if every step did what it should.
+socket, attests, uses keys and secrets, has secrets released into that TPM and opens them there after a reboot, and checks
+what comes back. It exits 0 only if every step did what it should.
 """
 
 import argparse
@@ -228,9 +229,10 @@ class Client:
         expect(status == 200, f"an activation, got {status} {answer!r}")
         expect(json.loads(answer)["status"] == "pending", "a machine nobody vouched for to be pending")
 
-    def attest(self, pcrs=(0, 7)):
+    def attest(self, pcrs=(0, 7), enc=None):
         _, answer = self.call("POST", "/v1/challenges", {})
-        runtime = compact({"nonce": json.loads(answer)["nonce"], "cnf": {"jwk": self.cnf.jwk}, "enc": self.enc.jwk})
+        enc = enc or self.enc.jwk
+        runtime = compact({"nonce": json.loads(answer)["nonce"], "cnf": {"jwk": self.cnf.jwk}, "enc": enc})
         run("tpm2_quote", "-c", self.file("ak.ctx"), "-l", "sha256:" + ",".join(map(str, pcrs)), "-g", "sha256",
             "-q", hashlib.sha256(runtime).hexdigest(), "-m", self.file("quote"), "-s", self.file("quote.sig"))
         run("tpm2_flushcontext", "-t")
@@ -245,16 +247,81 @@ class Client:
             expect(claims["sub"] == self.machine, "the token to name this machine")
         return status, result
 
+    def certify(self, context):
+        """What TPM2_Certify by the AK says of a key: the two members that show where it lives."""
+        run("tpm2_certify", "-c", context, "-C", self.file("ak.ctx"), "-g", "sha256", "-f", "tss",
+            "-o", self.file("certify"), "-s", self.file("certify.sig"))
+        run("tpm2_flushcontext", "-t")
+        return {"certify": b64u(self.read("certify")), "signature": b64u(self.read("certify.sig"))}
+
+    def make_parent(self, kind):
+        run("tpm2_createprimary", "-C", "o", "-G", kind, "-c", self.file("parent.ctx"))
+        run("tpm2_readpublic", "-c", self.file("parent.ctx"), "-o", self.file("parent.pub"))
+        run("tpm2_flushcontext", "-t")
+
+    def make_enc_in_tpm(self):
+        """A key that agrees on secrets and cannot leave the TPM, as a JWK with what certifies it."""
+        self.make_parent("ecc")
+        run("tpm2_create", "-C", self.file("parent.ctx"), "-G", "ecc256", "-u", self.file("enc.pub"), "-r", self.file("enc.priv"),
+            "-a", "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|decrypt")
+        run("tpm2_flushcontext", "-t")
+        run("tpm2_load", "-C", self.file("parent.ctx"), "-u", self.file("enc.pub"), "-r", self.file("enc.priv"),
+            "-c", self.file("enc.ctx"))
+        run("tpm2_flushcontext", "-t")
+        run("tpm2_readpublic", "-c", self.file("enc.ctx"), "-f", "der", "-o", self.file("enc.der"))
+        run("tpm2_flushcontext", "-t")
+        point = self.read("enc.der")[-64:]
+        return {"kty": "EC", "crv": "P-256", "x": b64u(point[:32]), "y": b64u(point[32:]),
+                "public": b64u(self.read("enc.pub")), **self.certify(self.file("enc.ctx"))}
+
+    def agree_in_tpm(self, x, y):
+        self.write("point", (68).to_bytes(2, "big") + b"\0\x20" + x + b"\0\x20" + y)
+        run("tpm2_ecdhzgen", "-c", self.file("enc.ctx"), "-u", self.file("point"), "-o", self.file("shared"))
+        run("tpm2_flushcontext", "-t")
+        shared = self.read("shared")
+        return shared[4:4 + int.from_bytes(shared[2:4], "big")].rjust(32, b"\0")
+
+    def release_into_tpm(self, path):
+        parent = {"parent": b64u(self.read("parent.pub")), **self.certify(self.file("parent.ctx"))}
+        result = self.receipt("POST", path, {"to": {"tpm2": parent}})["result"]
+        expect(result["pcrs"] == {"sha256": [0, 7]}, f"the quoted registers, got {result['pcrs']}")
+        for member, data in result["import"].items():
+            self.write(member, unb64u(data))
+        return result.get("jwe")
+
+    def take_in(self):
+        run("tpm2_import", "-C", self.file("parent.ctx"), "-u", self.file("public"), "-i", self.file("duplicate"),
+            "-s", self.file("symSeed"), "-r", self.file("private"))
+        run("tpm2_flushcontext", "-t")
+
+    def unseal(self, jwe):
+        """What was taken in, opened without the broker."""
+        session = self.file("session.ctx")
+        run("tpm2_load", "-C", self.file("parent.ctx"), "-u", self.file("public"), "-r", self.file("private"),
+            "-c", self.file("sealed.ctx"))
+        run("tpm2_flushcontext", "-t")
+        run("tpm2_startauthsession", "--policy-session", "-S", session)
+        try:
+            run("tpm2_policypcr", "-S", session, "-l", "sha256:0,7")
+            opened = run("tpm2_unseal", "-c", self.file("sealed.ctx"), "-p", "session:" + session)
+        finally:
+            run("tpm2_flushcontext", session)
+            run("tpm2_flushcontext", "-t")
+        return opened if jwe is None else open_direct(opened, jwe)
+
     # JOSE decryption: ECDH-ES and A256GCM from openssl's parts.
 
-    def open_jwe(self, jwe):
+    def agree(self, x, y):
+        self.write("epk.der", P256_SPKI_PREFIX + b"\x04" + x + y)
+        return run("openssl", "pkeyutl", "-derive", "-inkey", self.enc.path, "-peerkey", self.file("epk.der"),
+                   "-peerform", "DER")
+
+    def open_jwe(self, jwe, in_tpm=False):
         protected, encrypted_key, iv, ciphertext, tag = jwe.split(".")
         header = json.loads(unb64u(protected))
         expect(header["alg"] == "ECDH-ES" and header["enc"] == "A256GCM" and encrypted_key == "", f"ECDH-ES: {header}")
-        point = b"\x04" + unb64u(header["epk"]["x"]) + unb64u(header["epk"]["y"])
-        self.write("epk.der", P256_SPKI_PREFIX + point)
-        shared = run("openssl", "pkeyutl", "-derive", "-inkey", self.enc.path, "-peerkey", self.file("epk.der"),
-                     "-peerform", "DER")
+        x, y = unb64u(header["epk"]["x"]), unb64u(header["epk"]["y"])
+        shared = self.agree_in_tpm(x, y) if in_tpm else self.agree(x, y)
 
         def sized(data):
             return len(data).to_bytes(4, "big") + data
@@ -262,6 +329,13 @@ class Client:
         other = sized(b"A256GCM") + sized(unb64u(header.get("apu", ""))) + sized(unb64u(header.get("apv", "")))
         key = hashlib.sha256(b"\0\0\0\1" + shared + other + (256).to_bytes(4, "big")).digest()
         return gcm_open(key, unb64u(iv), unb64u(ciphertext), unb64u(tag), protected.encode())
+
+
+def open_direct(key, jwe):
+    protected, encrypted_key, iv, ciphertext, tag = jwe.split(".")
+    header = json.loads(unb64u(protected))
+    expect(header == {"alg": "dir", "enc": "A256GCM"} and encrypted_key == "", f"a JWE under a known key: {header}")
+    return gcm_open(key, unb64u(iv), unb64u(ciphertext), unb64u(tag), protected.encode())
 
 
 def gcm_open(key, iv, ciphertext, tag, aad):
@@ -391,7 +465,87 @@ def handing_out(client):
     expect(random["sub"] == "random" and len(client.open_jwe(random["result"]["jwe"])) == 1024, "1024 random bytes")
 
 
-def story(client):
+class SoftwareTpm:
+    """A swtpm process; every start is a boot."""
+
+    def __init__(self, folder):
+        self.folder, self.socket = folder, os.path.join(folder, "tpm.sock")
+        os.makedirs(folder, exist_ok=True)
+        self.process = None
+
+    def boot(self):
+        self.stop()
+        self.process = subprocess.Popen(
+            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}", "--server", f"type=unixio,path={self.socket}",
+             "--ctrl", f"type=unixio,path={self.socket}.ctrl", "--flags", "not-need-init,startup-clear"])
+        for _ in range(100):
+            if os.path.exists(self.socket) and os.path.exists(self.socket + ".ctrl"):
+                break
+            time.sleep(0.05)
+        os.environ["TPM2TOOLS_TCTI"] = f"swtpm:path={self.socket}"
+
+    def stop(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        for path in (self.socket, self.socket + ".ctrl"):
+            if os.path.exists(path):
+                os.remove(path)
+
+
+def refused(action, by):
+    try:
+        action()
+    except SystemExit as failure:
+        expect(str(failure).startswith(by), f"{by} to refuse, got {failure}")
+        return
+    raise SystemExit(f"expected: {by} to refuse")
+
+
+def release_everything(client):
+    step("release into the TPM: tpm2_import, tpm2_load, tpm2_policypcr and tpm2_unseal get every size back")
+    name = urllib.parse.quote(f"{client.options.name}/into-tpm", safe="")
+    for parent, sizes in (("rsa", [33, 129]), ("ecc", [1, 32, 33, 128, 129, 4096, 65536])):
+        client.make_parent(parent)
+        for size in sizes:
+            value = os.urandom(size)
+            client.receipt("PUT", f"/v1/secrets/{name}", {"value": b64u(value)})
+            jwe = client.release_into_tpm(f"/v1/secrets/{name}/release")
+            expect((jwe is None) == (size <= 128), f"a JWE for more than 128 bytes only, {size}")
+            client.take_in()
+            expect(client.unseal(jwe) == value, f"{size} bytes back")
+    return value, jwe
+
+
+def open_after_a_reboot(client, tpm, released):
+    value, jwe = released
+    step("in another state nothing opens")
+    refused(lambda: client.unseal(jwe), "tpm2_unseal")
+
+    step("after a reboot to the same state it opens, without the network")
+    tpm.boot()
+    client.make_parent("ecc")
+    refused(lambda: client.unseal(jwe), "tpm2_unseal")
+    client.extend(7, "a known boot")
+    expect(client.unseal(jwe) == value, "the secret back after a reboot")
+    client.extend(7, "something else")
+    refused(lambda: client.unseal(jwe), "tpm2_unseal")
+
+    step("another TPM, in the same state, does not take it in")
+    tpm.stop()
+    other = SoftwareTpm(client.file("other"))
+    try:
+        other.boot()
+        client.extend(7, "a known boot")
+        client.make_parent("ecc")
+        refused(client.take_in, "tpm2_import")
+        refused(lambda: client.unseal(jwe), "tpm2_load")
+    finally:
+        other.stop()
+
+
+def story(client, tpm):
     options, name = client.options, client.options.name
     step(f"TPM: an {options.ak} EK and AK by tpm2-tools; PCR 7 extended")
     client.make_keys()
@@ -445,6 +599,16 @@ def story(client):
     released = client.receipt("POST", f"/v1/secrets/{secret}/release", {"to": "enc"})
     expect(client.open_jwe(released["result"]["jwe"]) == b"correct horse", "the secret back")
 
+    released = release_everything(client)
+
+    step("an enc key that the TPM made and certified: tpm2_ecdhzgen opens what comes to it")
+    status, answer = client.attest(enc=client.make_enc_in_tpm())
+    expect(status == 200, f"a token, got {status} {answer}")
+    expect(json.loads(unb64u(client.token.split(".")[1]))["keybroker.tpmKeys"] == ["enc"], "the token to say so")
+    opened = client.receipt("POST", f"/v1/secrets/{secret}/release", {"to": "enc"})
+    expect(client.open_jwe(opened["result"]["jwe"], in_tpm=True) == b"correct horse", "the secret back")
+    client.make_parent("ecc")
+
     step("Bearer, and a proof for another path, are refused")
     status, _ = client.call("GET", "/v1/keys", headers=[f"Authorization: Bearer {client.token}"])
     expect(status == 401, f"401 for Bearer, got {status}")
@@ -459,6 +623,7 @@ def story(client):
     expect(status == 403 and answer["code"] == "attestation-denied", f"a denial, got {status} {answer}")
     expect(any(r["code"] == "policy-pcr" and r["pcr"] == 7 and r["expected"] == ["known boot"] for r in reasons),
            f"a reason that names PCR 7, got {reasons}")
+    open_after_a_reboot(client, tpm, released)
 
 
 def main():
@@ -473,21 +638,12 @@ def main():
     options = parser.parse_args()
     options.issuer = options.issuer or options.broker
 
-    state, socket = os.path.join(options.work, "tpm"), os.path.join(options.work, "tpm.sock")
-    os.makedirs(state, exist_ok=True)
-    swtpm = subprocess.Popen(
-        ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=unixio,path={socket}",
-         "--ctrl", f"type=unixio,path={socket}.ctrl", "--flags", "not-need-init,startup-clear"])
+    tpm = SoftwareTpm(os.path.join(options.work, "tpm"))
     try:
-        for _ in range(100):
-            if os.path.exists(socket) and os.path.exists(socket + ".ctrl"):
-                break
-            time.sleep(0.05)
-        os.environ["TPM2TOOLS_TCTI"] = f"swtpm:path={socket}"
-        story(Client(options))
+        tpm.boot()
+        story(Client(options), tpm)
     finally:
-        swtpm.terminate()
-        swtpm.wait()
+        tpm.stop()
     print("every step did what it should")
 
 

@@ -1,3 +1,5 @@
+using KeyBroker.Attestation.Recipients;
+
 namespace KeyBroker.Attestation.Evidence;
 
 /// <summary>
@@ -18,16 +20,30 @@ public sealed class RuntimeData
     /// <summary>The key that secrets are encrypted to.</summary>
     public PublicJwk? Enc { get; init; }
 
+    /// <summary>That <see cref="Cnf"/> lives in the TPM, if that is claimed.</summary>
+    public CertifiedClaim? CnfClaim { get; init; }
+
+    /// <summary>That <see cref="Enc"/> lives in the TPM, if that is claimed.</summary>
+    public CertifiedClaim? EncClaim { get; init; }
+
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static RuntimeData Parse(byte[] bytes)
     {
         var members = StrictJson.ParseObject(bytes, "nonce", "cnf", "enc");
-        var cnf = PublicJwk.ParseProofKey(StrictJson.Object(members.Required("cnf"), "jwk").Required("jwk"));
+        var proof = StrictJson.Object(members.Required("cnf"), "jwk", "certify", "signature", "public");
+        var cnf = PublicJwk.ParseProofKey(proof.Required("jwk"));
         var enc = members.Optional("enc") is { } jwk ? PublicJwk.ParseEncryptionKey(jwk) : null;
 
         // Section 4: one key signs, another decrypts.
         return enc?.Thumbprint == cnf.Thumbprint
             ? throw DeniedException.Malformed("cnf and enc are the same key", "runtimeData.enc")
-            : new RuntimeData(bytes) { Nonce = members.Bytes("nonce"), Cnf = cnf, Enc = enc };
+            : new RuntimeData(bytes)
+            {
+                Nonce = members.Bytes("nonce"),
+                Cnf = cnf,
+                CnfClaim = CertifiedClaim.ParseBeside(proof, "runtimeData.cnf"),
+                Enc = enc,
+                EncClaim = enc is null ? null : CertifiedClaim.ParseBeside(StrictJson.OpenObject(members.Required("enc")), "runtimeData.enc"),
+            };
     }
 }

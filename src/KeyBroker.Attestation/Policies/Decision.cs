@@ -36,8 +36,12 @@ public sealed class Decision
         Holding.Any(policy => policy.Grants.Any(grant => grant.Covers(kind, name)));
 
     /// <summary>True when every grant that allows this demands the answer encrypted to the attested key.</summary>
-    public bool OnlyToEnc(ResourceKind kind, string name, string verb) => Holding
+    public bool OnlyToEnc(ResourceKind kind, string name, string verb) => Allowing(kind, name, verb).All(grant => grant.OnlyToEnc);
+
+    /// <summary>True when every grant that allows this demands a recipient that the machine's own TPM holds.</summary>
+    public bool OnlyToTpm(ResourceKind kind, string name, string verb) => Allowing(kind, name, verb).All(grant => grant.OnlyToTpm);
+
+    private IEnumerable<Grant> Allowing(ResourceKind kind, string name, string verb) => Holding
         .SelectMany(policy => policy.Grants)
-        .Where(grant => grant.Allows(kind, name, verb))
-        .All(grant => grant.OnlyToEnc);
+        .Where(grant => grant.Allows(kind, name, verb));
 }

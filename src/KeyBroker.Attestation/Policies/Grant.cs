@@ -8,6 +8,9 @@ public sealed record Grant(ResourceKind Kind, ImmutableArray<NamePattern> Patter
     /// <summary>True when decrypted or released bytes may leave only to the attested encryption key.</summary>
     public bool OnlyToEnc { get; init; }
 
+    /// <summary>True when they may leave only to what the machine's own TPM holds; then <see cref="OnlyToEnc"/> is true too.</summary>
+    public bool OnlyToTpm { get; init; }
+
     public bool Covers(ResourceKind kind, string name) =>
         kind == Kind && Patterns.Any(pattern => pattern.Matches(name));
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using KeyBroker.Attestation.Endorsements;
+using KeyBroker.Attestation.Recipients;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
@@ -17,17 +18,20 @@ public sealed class AuthenticQuote
     /// <summary>The evidence; its register values are still only claimed.</summary>
     public Evidence.Evidence Evidence { get; }
 
+    /// <summary>Which of the evidence's keys the same TPM holds.</summary>
+    public required ResidentKeys Residents { get; init; }
+
     internal AttestationKey Key { get; }
 
     internal Attest Attest { get; }
 
-    /// <summary>Signature, magic, type, decoding and binding, in the order of section 4.</summary>
+    /// <summary>Signature, magic, type, decoding, binding and residence, in the order of section 4.</summary>
     /// <exception cref="DeniedException">attestation-denied with the reason, or evidence-malformed.</exception>
     public static AuthenticQuote Check(Evidence.Evidence evidence, AttestationKey key)
     {
         var attest = CheckSigned(evidence.Attest, evidence.Signature, key);
         CheckBinding(evidence.Runtime, attest);
-        return new AuthenticQuote(evidence, key, attest);
+        return new AuthenticQuote(evidence, key, attest) { Residents = CheckResidents(evidence.Runtime, key) };
     }
 
     internal static Attest CheckSigned(byte[] attest, TpmSignature signature, AttestationKey key)
@@ -75,6 +79,12 @@ public sealed class AuthenticQuote
             throw Denied(ReasonCodes.QuoteBinding, "the quote is not over this runtimeData");
         }
     }
+
+    // Section 4, residence: a key that claims to live in this TPM does.
+    private static ResidentKeys CheckResidents(Evidence.RuntimeData runtime, AttestationKey key) =>
+        runtime.EncClaim is null && runtime.CnfClaim is null ? ResidentKeys.None : new ResidentKeys(
+            ResidentKey.CheckEncryptionKey(runtime.EncClaim, runtime.Enc, key),
+            ResidentKey.CheckProofKey(runtime.CnfClaim, runtime.Cnf, key));
 
     private static DeniedException Denied(string reason, string message) =>
         new(ProblemCodes.AttestationDenied, new Reason(reason, message));

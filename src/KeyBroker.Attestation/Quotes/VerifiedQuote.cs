@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KeyBroker.Attestation.Nonces;
+using KeyBroker.Attestation.Recipients;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Quotes;
@@ -10,12 +11,15 @@ public sealed class VerifiedQuote
     private VerifiedQuote(AuthenticQuote quote, MeasuredState measured)
     {
         var clock = quote.Attest.Clock;
-        (Evidence, Measured) = (quote.Evidence, measured);
+        (Evidence, Residents, Measured) = (quote.Evidence, quote.Residents, measured);
         Boot = new BootCounters(clock.ResetCount, clock.RestartCount);
         PcrDigest = quote.Attest.Quote!.PcrDigest.ToArray();
     }
 
     public Evidence.Evidence Evidence { get; }
+
+    /// <summary>Which of the evidence's keys the same TPM holds.</summary>
+    public ResidentKeys Residents { get; }
 
     public BootCounters Boot { get; }
 

@@ -58,12 +58,23 @@ internal static class MachineCommands
             HelpName = "FILE",
         };
         var noLog = new Option<bool>("--no-event-log") { Description = "Send no event log" };
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog }
+        var enc = new Option<string?>("--enc")
+        {
+            Description = "Where the key is that secrets are encrypted to; default the TPM, and then what was chosen last",
+        };
+        enc.AcceptOnlyFromAmong("tpm", "software");
+        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc }
             .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
-                var token = await client.AttestAsync(call.Get(pcrs), Log(call.Get(log), call.Get(noLog)), call.Cancelled);
+                var choices = new AttestationChoices
+                {
+                    Pcrs = call.Get(pcrs),
+                    EventLog = Log(call.Get(log), call.Get(noLog)),
+                    EncryptionKey = KindOf(call.Get(enc)),
+                };
+                var token = await client.AttestAsync(choices, call.Cancelled);
                 var json = new JsonObject
                 {
                     ["expiresAt"] = token.ExpiresAt.ToString("yyyy-MM-ddTHH:mm:ssZ"),
@@ -73,6 +84,13 @@ internal static class MachineCommands
                 return call.Answer(json, () => PrintAttested(call.Terminal, token));
             });
     }
+
+    private static EncryptionKeyKind? KindOf(string? enc) => enc switch
+    {
+        null => null,
+        "tpm" => EncryptionKeyKind.Tpm,
+        _ => EncryptionKeyKind.Software,
+    };
 
     /// <summary>Null is what was sent last.</summary>
     private static EventLogFile? Log(string? file, bool none) => (file, none) switch

@@ -13,7 +13,9 @@ internal sealed class ResultOutput
 
     public void AddTo(Command command) => command.Options.Add(_out);
 
-    public bool IsGiven(Invocation call) => call.Get(_out) is not null;
+    public bool IsGiven(Invocation call) => PathOf(call) is not null;
+
+    public string? PathOf(Invocation call) => call.Get(_out);
 
     public string? Path(Invocation call) => call.Get(_out);
 

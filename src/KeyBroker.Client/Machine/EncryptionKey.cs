@@ -6,19 +6,27 @@ using System.Text.Json.Nodes;
 namespace KeyBroker.Client;
 
 /// <summary>The attested key that secrets arrive under: opens compact JWEs of ECDH-ES with A256GCM (RFC 7516, RFC 7518).</summary>
-internal sealed class EncryptionKey(ECDiffieHellman key) : IDisposable
+/// <param name="key">The private half.</param>
+/// <param name="certified">What shows that the TPM holds it, if it does.</param>
+internal sealed class EncryptionKey(IKeyAgreement key, CertifiedPublic? certified = null) : IDisposable
 {
     private const string Algorithm = "ECDH-ES";
     private const string Encryption = "A256GCM";
     private const int KeyBits = 256;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
 
     public JsonObject PublicJwk()
     {
-        var jwk = Jose.PublicJwk(key.ExportParameters(includePrivateParameters: false));
+        var jwk = Jose.PublicJwk(key.PublicKey);
         jwk["use"] = "enc";
         jwk["alg"] = Algorithm;
+        return jwk;
+    }
+
+    /// <summary>The key as the evidence names it.</summary>
+    public JsonObject Attested()
+    {
+        var jwk = PublicJwk();
+        certified?.AddTo(jwk, "public");
         return jwk;
     }
 
@@ -34,7 +42,7 @@ internal sealed class EncryptionKey(ECDiffieHellman key) : IDisposable
         var contentKey = AgreeOn(Jose.DecodeObject(parts[0]));
         try
         {
-            return Open(contentKey, parts);
+            return DirectJwe.Open(contentKey, parts);
         }
         catch (CryptographicException)
         {
@@ -48,20 +56,6 @@ internal sealed class EncryptionKey(ECDiffieHellman key) : IDisposable
 
     public void Dispose() => key.Dispose();
 
-    private static byte[] Open(byte[] contentKey, string[] parts)
-    {
-        var (nonce, ciphertext, tag) = (Jose.Decode(parts[2]), Jose.Decode(parts[3]), Jose.Decode(parts[4]));
-        if (nonce.Length != NonceBytes || tag.Length != TagBytes)
-        {
-            throw new BrokerAnswerException("a JWE with a nonce or tag of the wrong length");
-        }
-
-        var plaintext = new byte[ciphertext.Length];
-        using var aes = new AesGcm(contentKey, TagBytes);
-        aes.Decrypt(nonce, ciphertext, tag, plaintext, Encoding.ASCII.GetBytes(parts[0]));
-        return plaintext;
-    }
-
     /// <summary>ECDH-ES in direct mode (RFC 7518, 4.6): the Concat KDF over the shared secret.</summary>
     private byte[] AgreeOn(JsonObject header)
     {
@@ -73,9 +67,12 @@ internal sealed class EncryptionKey(ECDiffieHellman key) : IDisposable
         try
         {
             var ephemeral = header["epk"] as JsonObject ?? throw new BrokerAnswerException("a JWE without epk");
-            using var peer = ECDiffieHellman.Create(Jose.EcParameters(ephemeral));
-            var otherInfo = OtherInfo((string?)header["apu"], (string?)header["apv"]);
-            return key.DeriveKeyFromHash(peer.PublicKey, HashAlgorithmName.SHA256, [0, 0, 0, 1], otherInfo);
+            var shared = key.Agree(Jose.EcParameters(ephemeral));
+            byte[] text = [0, 0, 0, 1, .. shared, .. OtherInfo((string?)header["apu"], (string?)header["apv"])];
+            var contentKey = SHA256.HashData(text);
+            CryptographicOperations.ZeroMemory(shared);
+            CryptographicOperations.ZeroMemory(text);
+            return contentKey;
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {

@@ -15,7 +15,7 @@ internal sealed class EvidenceMaker(ProofKey proofKey, EncryptionKey encryptionK
         {
             ["nonce"] = nonce,
             ["cnf"] = new JsonObject { ["jwk"] = proofKey.PublicJwk() },
-            ["enc"] = encryptionKey.PublicJwk(),
+            ["enc"] = encryptionKey.Attested(),
         };
         var bytes = Encoding.UTF8.GetBytes(runtimeData.ToJsonString());
         using var tpm = MachineTpm.Open(tcti);

@@ -31,6 +31,9 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
         }
     }
 
+    /// <summary>What it keeps for this machine.</summary>
+    public ResidentObjects Objects => new(tpm);
+
     /// <summary>The endorsement key's TPM2B_PUBLIC.</summary>
     public byte[] EndorsementPublic(EndorsementKeyKind kind)
     {
@@ -46,11 +49,8 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
     public WrappedKey CreateAttestationKey(AttestationKeyKind kind)
     {
         var template = kind == AttestationKeyKind.Rsa ? Templates.AttestationKeyRsa2048 : Templates.AttestationKeyEccP256;
-        return UnderStorageRoot(root =>
-        {
-            var made = tpm.Execute(new Create(root.WithPassword(), template));
-            return new WrappedKey(made.Public.ToSizedBytes(), made.Private);
-        });
+        using var root = StorageRoot.Make(tpm);
+        return root.Create(template);
     }
 
     /// <summary>Opens a credential, which only the TPM that holds both keys can.</summary>
@@ -176,20 +176,10 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
     private CreatePrimaryResponse CreateEndorsementKey(EndorsementKeyKind kind) =>
         tpm.Execute(new CreatePrimary(TpmObject.Endorsement.WithPassword(), EndorsementKeys.TemplateOf(kind)));
 
-    private TpmObject LoadKey(WrappedKey key) => UnderStorageRoot(root =>
-        tpm.Execute(new Load(root.WithPassword(), key.Private, TpmPublic.ParseSized(key.Public))));
-
-    private T UnderStorageRoot<T>(Func<TpmObject, T> work)
+    private TpmObject LoadKey(WrappedKey key)
     {
-        var root = tpm.Execute(new CreatePrimary(TpmObject.Owner.WithPassword(), Templates.StorageRootKeyEcc)).Object;
-        try
-        {
-            return work(root);
-        }
-        finally
-        {
-            Flush(root.Handle);
-        }
+        using var root = StorageRoot.Make(tpm);
+        return root.Load(key);
     }
 
     private void Flush(TpmHandle handle) => tpm.Execute(new FlushContext(handle));

@@ -6,20 +6,20 @@ namespace KeyBroker.Client;
 /// <summary>What a machine keeps between two commands: identity, proof key, encryption key and token, for its owner only.</summary>
 internal sealed class StateFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
     internal const string IdentityFile = "identity.json";
     internal const string TokenFile = "token.json";
+    private const string EncryptionKeyFile = "enc.pem";
+    private const string ResidentKeyFile = "enc.json";
 
     public StateFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(Path))
         {
-            Directory.CreateDirectory(Path, OwnerFolder);
+            Directory.CreateDirectory(Path, OwnerFile.OwnerFolder);
         }
 
-        File.SetUnixFileMode(Path, OwnerFolder);
+        File.SetUnixFileMode(Path, OwnerFile.OwnerFolder);
     }
 
     public string Path { get; }
@@ -31,6 +31,22 @@ internal sealed class StateFolder
     public void Save(Identity identity) => Save(IdentityFile, JsonSerializer.SerializeToUtf8Bytes(identity));
 
     public void Save(AttestedToken token) => Save(TokenFile, JsonSerializer.SerializeToUtf8Bytes(token));
+
+    /// <summary>The encryption key that the TPM holds, if that is the kind this machine uses.</summary>
+    public ResidentEncryptionKey? ResidentKey => Load<ResidentEncryptionKey>(In(ResidentKeyFile));
+
+    /// <summary>Whether there is an encryption key in a file.</summary>
+    public bool HasEncryptionKey => File.Exists(In(EncryptionKeyFile));
+
+    /// <summary>Keeps the key, unless another command kept one just now.</summary>
+    /// <returns>The one that is kept.</returns>
+    public ResidentEncryptionKey KeepFirst(ResidentEncryptionKey key)
+    {
+        SaveFirst(ResidentKeyFile, JsonSerializer.SerializeToUtf8Bytes(key));
+        return ResidentKey ?? key;
+    }
+
+    public void ForgetResidentKey() => File.Delete(In(ResidentKeyFile));
 
     public void ForgetToken() => File.Delete(In(TokenFile));
 
@@ -44,8 +60,8 @@ internal sealed class StateFolder
     public EncryptionKey EncryptionKey()
     {
         var key = ECDiffieHellman.Create();
-        key.ImportFromPem(LoadOrCreateKey("enc.pem"));
-        return new EncryptionKey(key);
+        key.ImportFromPem(LoadOrCreateKey(EncryptionKeyFile));
+        return new EncryptionKey(new SoftwareAgreement(key));
     }
 
     internal static T? Load<T>(string path)
@@ -76,12 +92,12 @@ internal sealed class StateFolder
         return File.ReadAllText(In(name));
     }
 
-    private void Save(string name, byte[] content) => File.Move(Written(name, content), In(name), overwrite: true);
+    private void Save(string name, byte[] content) => OwnerFile.Replace(In(name), content);
 
     /// <summary>Two commands may start at once: the first one's key stays.</summary>
     private void SaveFirst(string name, byte[] content)
     {
-        var written = Written(name, content);
+        var written = OwnerFile.WriteBeside(In(name), content);
         try
         {
             File.Move(written, In(name), overwrite: false);
@@ -90,21 +106,6 @@ internal sealed class StateFolder
         {
             File.Delete(written);
         }
-    }
-
-    private string Written(string name, byte[] content)
-    {
-        var path = In($".{name}.{Guid.NewGuid():N}");
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        };
-        using var file = new FileStream(path, options);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
-        return path;
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);

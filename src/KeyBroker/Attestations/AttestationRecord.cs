@@ -1,6 +1,7 @@
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Quotes;
+using KeyBroker.Attestation.Recipients;
 
 namespace KeyBroker.Attestations;
 
@@ -19,6 +20,9 @@ internal sealed record AttestationRecord(string Jti, string Machine, BootCounter
     public required int Epoch { get; init; }
 
     public PublicJwk? Enc { get; init; }
+
+    /// <summary>Which of the bound keys the machine's own TPM holds.</summary>
+    public ResidentKeys Residents { get; init; } = ResidentKeys.None;
 
     public required DateTimeOffset IssuedAt { get; init; }
 

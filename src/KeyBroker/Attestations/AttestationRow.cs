@@ -4,6 +4,7 @@ using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Quotes;
+using KeyBroker.Attestation.Recipients;
 
 namespace KeyBroker.Attestations;
 
@@ -13,7 +14,7 @@ internal sealed class AttestationRow
 {
     public const string Columns =
         "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac, "
-        + "epoch, reasons, facts, event_log, state";
+        + "epoch, reasons, facts, event_log, state, tpm_keys";
 
     public string Jti { get; set; } = "";
 
@@ -50,11 +51,15 @@ internal sealed class AttestationRow
     /// <summary>Lower-case hex SHA-256 over registers and facts; equal for equal states.</summary>
     public string? State { get; set; }
 
+    /// <summary>The names of the keys that the TPM holds, as JSON; null where it is not shown to hold any.</summary>
+    public string? Tpm_Keys { get; set; }
+
     // Rows of the first schema have no epoch, those of the second nothing of the third, those of the third no state; their MACs hold.
+    // The keys count only beside a state, which every newer row has: otherwise one column could stand for another.
     public object?[] Fields =>
     [
         Jti, Machine, Policy_Digest, Cnf_Jkt, Enc_Jwk, Measurements, Reset_Count, Restart_Count, Issued_At, Expires_At, Decision,
-        .. State is not null ? [Epoch, Reasons, Facts, Event_Log, State]
+        .. State is not null ? Tpm_Keys is null ? [Epoch, Reasons, Facts, Event_Log, State] : [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys]
             : (Reasons ?? Facts ?? Event_Log) is not null ? [Epoch, Reasons, Facts, Event_Log]
             : Epoch == 0 ? Array.Empty<object?>() : [Epoch],
     ];
@@ -77,6 +82,7 @@ internal sealed class AttestationRow
         Reasons = record.Reasons is null ? null : JsonSerializer.Serialize(record.Reasons),
         Facts = facts,
         Event_Log = record.EventLogDigest,
+        Tpm_Keys = ResidentNames.ToJson(record.Residents),
     };
 
     /// <param name="facts">What <see cref="Facts"/> names.</param>
@@ -87,6 +93,7 @@ internal sealed class AttestationRow
         PolicyDigest = Policy_Digest,
         CnfThumbprint = Cnf_Jkt,
         Epoch = checked((int)Epoch),
+        Residents = State is null ? ResidentKeys.None : ResidentNames.FromJson(Tpm_Keys),
         Enc = Enc_Jwk is null ? null : PublicJwk.DangerousFromStored(Enc_Jwk),
         IssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(Issued_At),
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(Expires_At),

@@ -1,6 +1,7 @@
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Enrollments;
 using KeyBroker.Pipeline;
 
 namespace KeyBroker.Gate;
@@ -13,6 +14,7 @@ internal sealed class Approval
         (Caller, Verb, ResourceKind, ResourceName) = (caller, verb, kind, name);
         (Policy, PolicyDigest) = (policy.Name, policy.Digest);
         OnlyToEnc = caller.Decision.OnlyToEnc(kind, name, verb);
+        OnlyToTpm = caller.Decision.OnlyToTpm(kind, name, verb);
     }
 
     public Caller Caller { get; }
@@ -32,8 +34,14 @@ internal sealed class Approval
 
     public string ResourceName { get; }
 
-    /// <summary>The attested key that secrets are encrypted to, if the machine attested one.</summary>
-    public PublicJwk? Enc => Caller.Enc;
+    /// <summary>The machine as it is enrolled now.</summary>
+    public Machine Enrolled => Caller.Enrolled;
+
+    /// <summary>The registers behind the token.</summary>
+    public MeasuredState Measured => Caller.Measured;
+
+    /// <summary>The attested key that bytes may be encrypted to; null where there is none, or none that the grants are content with.</summary>
+    public PublicJwk? Enc => OnlyToTpm && Caller.Residents.Enc is null ? null : Caller.Enc;
 
     /// <summary>SHA-256 of the request body as sent.</summary>
     public byte[] RequestDigest => Caller.RequestDigest;
@@ -42,6 +50,9 @@ internal sealed class Approval
 
     /// <summary>Every grant that allows this demands that bytes leave only to <see cref="Enc"/>.</summary>
     public bool OnlyToEnc { get; }
+
+    /// <summary>Every grant that allows this demands a recipient that the machine's own TPM holds.</summary>
+    public bool OnlyToTpm { get; }
 
     /// <summary><c>keys/NAME</c> or <c>secrets/NAME</c>.</summary>
     public string Resource => PathOf(ResourceKind, ResourceName);
@@ -60,6 +71,12 @@ internal sealed class Approval
             ? new DeniedException(ProblemCodes.OperationDenied, $"no policy in force grants {verb} on this name")
             : new DeniedException(ProblemCodes.NotFound, "there is nothing by this name");
     }
+
+    /// <summary>The attested key that bytes may be encrypted to.</summary>
+    /// <exception cref="DeniedException">operation-unsupported: none was attested; operation-denied: the grants demand one in a TPM.</exception>
+    public PublicJwk RequireEnc() => Enc ?? throw (Caller.Enc is null
+        ? Recipient.NotAttested()
+        : new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to an enc key that the machine's TPM certified"));
 
     public static string PathOf(ResourceKind kind, string name) => (kind == ResourceKind.Key ? "keys/" : "secrets/") + name;
 

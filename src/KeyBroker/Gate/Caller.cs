@@ -1,6 +1,8 @@
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Recipients;
+using KeyBroker.Enrollments;
 using KeyBroker.Pipeline;
 
 namespace KeyBroker.Gate;
@@ -17,6 +19,15 @@ internal sealed class Caller
     public string Jti => Token.Attestation.Jti;
 
     public PublicJwk? Enc => Token.Attestation.Enc;
+
+    /// <summary>The machine as it is enrolled now.</summary>
+    public Machine Enrolled => Token.Machine;
+
+    /// <summary>The registers behind the token.</summary>
+    public MeasuredState Measured => Token.Attestation.Measured;
+
+    /// <summary>Which of the attested keys the machine's own TPM holds.</summary>
+    public ResidentKeys Residents => Token.Attestation.Residents;
 
     public byte[] RequestDigest => Token.RequestDigest;
 

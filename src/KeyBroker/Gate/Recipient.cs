@@ -14,16 +14,18 @@ internal static class Recipient
         null when approval.OnlyToEnc =>
             throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to the attested enc key"),
         null => null,
-        _ => Named(approval.Enc, to),
+        "enc" => approval.RequireEnc(),
+        _ => throw Unknown(),
     };
 
     /// <summary>As the member says, which must.</summary>
     /// <exception cref="DeniedException">operation-unsupported, request-malformed.</exception>
     public static PublicJwk Named(PublicJwk? enc, string to) => to == "enc"
-        ? Attested(enc)
-        : throw DeniedException.Malformed("\"enc\" is expected", "to");
+        ? enc ?? throw NotAttested()
+        : throw Unknown();
 
-    /// <exception cref="DeniedException">operation-unsupported.</exception>
-    public static PublicJwk Attested(PublicJwk? enc) => enc
-        ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
+    public static DeniedException NotAttested() =>
+        new(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
+
+    private static DeniedException Unknown() => DeniedException.Malformed("\"enc\" is expected", "to");
 }

@@ -11,6 +11,7 @@ using KeyBroker.Idempotency;
 using KeyBroker.Keys;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
+using KeyBroker.Recipients;
 using KeyBroker.Secrets;
 using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
@@ -91,6 +92,7 @@ internal static class BrokerHost
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<StoredStates>().AddSingleton<GrantUses>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
+        services.AddSingleton<RecipientReader>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));

@@ -19,13 +19,20 @@ internal static class JweEncrypter
         try
         {
             var (header, encryptedKey) = recipient.IsRsa ? Transport(recipient, key) : Agree(recipient, key);
-            return Assemble(contentType is null ? header : $$"""{{header[..^1]}},"cty":"{{contentType}}"}""", encryptedKey, key, content);
+            return Assemble(Typed(header, contentType), encryptedKey, key, content);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
         }
     }
+
+    /// <summary>Compact JWE under a key that its reader has already (RFC 7518, 4.5).</summary>
+    public static string EncryptDirect(ReadOnlySpan<byte> key, ReadOnlySpan<byte> content, string? contentType = null) =>
+        Assemble(Typed("""{"alg":"dir","enc":"A256GCM"}""", contentType), [], key, content);
+
+    private static string Typed(string header, string? contentType) =>
+        contentType is null ? header : $$"""{{header[..^1]}},"cty":"{{contentType}}"}""";
 
     // RFC 7518, 4.3.
     private static (string Header, byte[] EncryptedKey) Transport(PublicJwk recipient, Span<byte> key)

@@ -1,5 +1,6 @@
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Attestation.Quotes;
+using KeyBroker.Attestation.Recipients;
 
 namespace KeyBroker.Receipts;
 
@@ -14,6 +15,9 @@ internal sealed record TokenContent
 
     /// <summary>Thumbprint of the attested proof key.</summary>
     public required string CnfThumbprint { get; init; }
+
+    /// <summary>Which of the attested keys the machine's own TPM holds.</summary>
+    public ResidentKeys Residents { get; init; } = ResidentKeys.None;
 
     public required BootCounters Boot { get; init; }
 

@@ -34,7 +34,23 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
         },
         ["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest),
         ["keybroker.policies"] = Names(content.Policies),
+        ["keybroker.tpmKeys"] = TpmKeys(content),
     });
+
+    // Which of cnf and enc are shown to be keys of the TPM that quoted; the others may be software.
+    private static JsonArray TpmKeys(TokenContent content)
+    {
+        var keys = new JsonArray();
+        foreach (var key in new[] { (Member: "cnf", Name: content.Residents.Cnf), (Member: "enc", Name: content.Residents.Enc) })
+        {
+            if (key.Name is not null)
+            {
+                keys.Add(key.Member);
+            }
+        }
+
+        return keys;
+    }
 
     private static JsonObject Appraisal(TokenContent content) => new()
     {

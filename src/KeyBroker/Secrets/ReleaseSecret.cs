@@ -1,7 +1,7 @@
-using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
+using KeyBroker.Recipients;
 
 namespace KeyBroker.Secrets;
 
-/// <summary>Encrypt a secret to the key that the evidence named as <c>enc</c>.</summary>
-internal sealed record ReleaseSecret(Approval Approval, PublicJwk Recipient, int? Version) : SecretMessage(Approval);
+/// <summary>Release a secret to the attested key, or into the machine's own TPM.</summary>
+internal sealed record ReleaseSecret(Approval Approval, ReleaseTarget Target, int? Version) : SecretMessage(Approval);

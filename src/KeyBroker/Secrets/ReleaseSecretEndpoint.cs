@@ -1,12 +1,12 @@
-using System.Text.Json;
-using KeyBroker.Attestation;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
+using KeyBroker.Recipients;
 
 namespace KeyBroker.Secrets;
 
-/// <summary>POST /v1/secrets/{name}/release: a secret, encrypted to the attested key.</summary>
-internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answers) : SecretEndpoint(gate, answers)
+/// <summary>POST /v1/secrets/{name}/release: a secret, encrypted to the attested key or wrapped for the machine's TPM.</summary>
+internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answers, RecipientReader recipients)
+    : SecretEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Release;
 
@@ -19,20 +19,9 @@ internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answe
     protected override SecretMessage Read(Approval approval, RequestBody body)
     {
         var members = body.Object("version", "to");
-        var to = members.Required("to");
-        if (to.ValueKind == JsonValueKind.Object)
-        {
-            throw new DeniedException(ProblemCodes.OperationUnsupported, "release into a TPM is not available yet");
-        }
 
-        if (members.Text("to") != "enc")
-        {
-            throw DeniedException.Malformed("\"enc\" is expected", "to");
-        }
-
-        // SEC-1. Only the key that the TPM signed with the evidence.
-        var recipient = approval.Enc
-            ?? throw new DeniedException(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
-        return new ReleaseSecret(approval, recipient, members.OptionalInt32("version"));
+        // SEC-1. Only whom the TPM that signed the evidence vouches for.
+        var target = recipients.Read(approval, members.Required("to"));
+        return new ReleaseSecret(approval, target, members.OptionalInt32("version"));
     }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using KeyBroker.Pipeline;
-using KeyBroker.Receipts;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Secrets;
@@ -12,6 +10,6 @@ internal sealed class ReleaseSecretHandler(SecretVault vault) : SecretHandler<Re
         var secret = Find(request.Approval);
         using var value = await Vault.OpenAsync(secret, request.Version, cancellationToken);
         var version = request.Version is { } number ? secret.Version(number)! : secret.Newest;
-        return Done(secret, version, new JsonObject { ["jwe"] = JweEncrypter.Encrypt(request.Recipient, value.Span) });
+        return Done(secret, version, request.Target.Deliver(value.Span));
     }
 }

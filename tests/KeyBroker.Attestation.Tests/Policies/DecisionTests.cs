@@ -178,6 +178,22 @@ public sealed class DecisionTests
             Decide(set, PolicyText.Web, (7, PolicyText.A)).OnlyToEnc(ResourceKind.Key, "web/x", Verb.Decrypt);
     }
 
+    [Fact]
+    public void A_grant_may_demand_a_recipient_in_the_tpm()
+    {
+        var strict = PolicyText.Good.Replace("[create, read, sign, rotate]", "[decrypt], recipient: tpm", StringComparison.Ordinal);
+        var loose = strict.Replace("recipient: tpm", "to: enc", StringComparison.Ordinal).Replace("web-tier", "loose", StringComparison.Ordinal);
+
+        Assert.Equal((true, true), Demands(PolicyText.Load(strict)));
+        Assert.Equal((true, false), Demands(PolicyText.Load(strict, loose)));
+
+        static (bool Enc, bool Tpm) Demands(PolicySet set)
+        {
+            var decision = Decide(set, PolicyText.Web, (7, PolicyText.A));
+            return (decision.OnlyToEnc(ResourceKind.Key, "web/x", Verb.Decrypt), decision.OnlyToTpm(ResourceKind.Key, "web/x", Verb.Decrypt));
+        }
+    }
+
     // Threat C09: registers of two profiles never add up to a match.
     [Fact]
     public void A_baseline_matches_as_a_whole()

@@ -109,6 +109,17 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void Says_what_a_policy_grants_and_to_whom()
+    {
+        var demanding = PolicyText.Good.Replace("allow: [release]", "allow: [release], recipient: tpm", StringComparison.Ordinal);
+        var state = MeasuredState.DangerousFromValues(new Dictionary<(TpmAlgorithm, int), byte[]>());
+        var explanation = PolicyText.Load(demanding).Explain(PolicyText.Web, state, BootEvents.Of(state), PolicyText.Now);
+        var grants = ExplanationJson.Of(explanation)["explanation"]![0]!["grants"]!.AsArray().Select(grant => (string)grant!);
+
+        Assert.Equal(["create read rotate sign keys web/*", "release secrets web/db-password to the TPM"], grants);
+    }
+
+    [Fact]
     public void Is_told_as_json_without_nulls()
     {
         var json = ExplanationJson.Of(Explain(BootLog.Honest(), Firmware("1.28")));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Tests.Recipients;
 using KeyBroker.Testing;
 using KeyBroker.Tpm.Structures;
 
@@ -21,7 +22,7 @@ public static class QuoteAttacks
     public static IReadOnlyList<QuoteAttack> All { get; } =
     [
         .. BodyShape(), .. RuntimeShape(), .. KeyShape(), .. PcrShape(), .. SignatureShape(), .. Logs(),
-        .. Signature(), .. MagicAndType(), .. AttestShape(), .. Binding(), .. Nonce(), .. Selection(), .. Digest(),
+        .. Signature(), .. MagicAndType(), .. AttestShape(), .. Binding(), .. ResidenceAttacks.All, .. Nonce(), .. Selection(), .. Digest(),
     ];
 
     /// <summary>Unusual, and right.</summary>
@@ -36,6 +37,7 @@ public static class QuoteAttacks
         Control("sha1_beside", b => b with { Selection = [Of(TpmAlgorithm.Sha1, 7), Of(TpmAlgorithm.Sha256, 7)] }),
         Control("empty_bank_beside", b => b with { Selection = [Of(TpmAlgorithm.Sha1), Of(TpmAlgorithm.Sha256, 7)] }),
         Control("every_register", b => b with { Selection = [Of(TpmAlgorithm.Sha512, [.. Enumerable.Range(0, 24)])] }),
+        .. ResidenceAttacks.Controls,
         Control("clock_not_safe", b => b with { Clock = b.Clock with { Safe = false } }),
     ];
 

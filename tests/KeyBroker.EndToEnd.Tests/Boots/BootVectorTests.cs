@@ -48,7 +48,7 @@ public sealed class BootVectorTests(BootingMachine booting) : IClassFixture<Boot
         await booting.BootAsync(boot["measured"]!.AsArray().Select(each => ((int)each![0]!, Convert.FromHexString((string)each[1]!))));
         try
         {
-            await booting.Client.AttestAsync(pcrs, LogOf(boot), Cancellation);
+            await booting.Client.AttestAsync(new AttestationChoices { Pcrs = pcrs, EventLog = LogOf(boot) }, Cancellation);
             return null;
         }
         catch (BrokerException denied)

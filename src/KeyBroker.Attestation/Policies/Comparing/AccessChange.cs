@@ -10,10 +10,5 @@ public sealed record AccessChange(ImmutableArray<string> Gains, ImmutableArray<s
 
     // A wider pattern in place of a narrower one takes nothing away.
     private static ImmutableArray<string> NotIn(ImmutableArray<AccessRight> rights, ImmutableArray<AccessRight> others) =>
-    [
-        .. rights.Where(right => !others.Any(other => other.Covers(right)))
-            .GroupBy(right => right.Resources, right => right.Verb)
-            .OrderBy(names => names.Key, StringComparer.Ordinal)
-            .Select(names => $"{string.Join(' ', names.Distinct().Order(StringComparer.Ordinal))} {names.Key}"),
-    ];
+        AccessRight.InWords(rights.Where(right => !others.Any(other => other.Covers(right))));
 }

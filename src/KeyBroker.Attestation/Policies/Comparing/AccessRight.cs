@@ -5,6 +5,8 @@ namespace KeyBroker.Attestation.Policies.Comparing;
 /// <summary>One verb on one pattern of names, as policies grant it.</summary>
 public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string Verb, bool OnlyToEnc)
 {
+    public bool OnlyToTpm { get; init; }
+
     /// <summary>What policies grant together, whichever of them does.</summary>
     public static ImmutableArray<AccessRight> Of(IEnumerable<Policy> policies) =>
     [
@@ -12,13 +14,22 @@ public sealed record AccessRight(ResourceKind Kind, NamePattern Pattern, string 
            from grant in policy.Grants
            from pattern in grant.Patterns
            from verb in grant.Verbs
-           select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc),
+           select new AccessRight(grant.Kind, pattern, verb, grant.OnlyToEnc) { OnlyToTpm = grant.OnlyToTpm },
+    ];
+
+    /// <summary>The verbs on each set of names, like <c>read release secrets web/* to enc</c>.</summary>
+    public static ImmutableArray<string> InWords(IEnumerable<AccessRight> rights) =>
+    [
+        .. rights.GroupBy(right => right.Resources, right => right.Verb)
+            .OrderBy(names => names.Key, StringComparer.Ordinal)
+            .Select(names => $"{string.Join(' ', names.Distinct().Order(StringComparer.Ordinal))} {names.Key}"),
     ];
 
     /// <summary>True when whoever has this right has the other too.</summary>
     public bool Covers(AccessRight other) =>
-        Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && Pattern.Covers(other.Pattern);
+        Kind == other.Kind && Verb == other.Verb && (!OnlyToEnc || other.OnlyToEnc) && (!OnlyToTpm || other.OnlyToTpm)
+        && Pattern.Covers(other.Pattern);
 
     /// <summary>What the verb is allowed on, in words.</summary>
-    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToEnc ? " to enc" : "")}";
+    public string Resources => $"{(Kind == ResourceKind.Key ? "keys" : "secrets")} {Pattern}{(OnlyToTpm ? " to the TPM" : OnlyToEnc ? " to enc" : "")}";
 }

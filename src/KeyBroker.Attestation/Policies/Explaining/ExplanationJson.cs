@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Policies.Comparing;
 
 namespace KeyBroker.Attestation.Policies.Explaining;
 
@@ -37,6 +38,7 @@ public static class ExplanationJson
         ["mode"] = DecisionJson.NameOf(policy.Outcome.Mode),
         ["holds"] = policy.Outcome.Holds,
         ["requirements"] = new JsonArray([.. policy.Requirements.Select(Of)]),
+        ["grants"] = Texts(AccessRight.InWords(AccessRight.Of([policy.Outcome.Policy]))),
     };
 
     private static JsonObject Of(RequirementExplanation requirement) => WithoutNulls(

@@ -78,9 +78,10 @@ internal sealed partial class DocumentReader
         var patterns = ReadAll(List(keys ?? secrets), Pattern);
         var verbs = ReadAll(List(members.Required("allow")), item => Choice(item, [.. Verb.For(kind)]));
         var to = Choice(members.Optional("to"), "enc");
+        var recipient = Choice(members.Optional("recipient"), "tpm");
         members.RefuseUnknown();
         RefuseIf((keys is null) == (secrets is null), node, "a grant names 'keys' or 'secrets', one of them");
-        return new Grant(kind, patterns, verbs) { OnlyToEnc = to is not null };
+        return new Grant(kind, patterns, verbs) { OnlyToEnc = (to ?? recipient) is not null, OnlyToTpm = recipient is not null };
     }
 
     private NamePattern? Pattern(YamlNode node) =>

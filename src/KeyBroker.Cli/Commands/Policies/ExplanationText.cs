@@ -13,6 +13,16 @@ internal static class ExplanationText
         {
             DecisionText.PrintPolicy(terminal, policy);
             Items.Of(policy, "requirements").ToList().ForEach(requirement => PrintRequirement(terminal, requirement));
+            PrintRecipients(terminal, policy["grants"] as JsonArray ?? []);
+        }
+    }
+
+    // Whoever is let in may still be refused for the key that a secret is to go to.
+    private static void PrintRecipients(Terminal terminal, JsonArray grants)
+    {
+        foreach (var grant in grants.Select(grant => $"{grant}").Where(grant => grant.Contains(" to ", StringComparison.Ordinal)))
+        {
+            terminal.Line($"  only     {grant}");
         }
     }
 

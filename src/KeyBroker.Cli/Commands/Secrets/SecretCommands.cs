@@ -11,11 +11,16 @@ internal static class SecretCommands
     {
         SecretPutCommand.Create(terminal),
         SecretGetCommand.Create(terminal),
+        SecretOpenCommand.Create(terminal),
         List(terminal),
         Show(terminal),
     };
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the secret, like web/db-password" };
+
+    /// <summary>The secrets that the TPM has taken in: in this folder, or beside the machine's state.</summary>
+    internal static SealedSecrets Kept(Invocation call, string? folder) =>
+        folder is null ? SealedSecrets.Under(call.Settings.State.Value) : new SealedSecrets(folder);
 
     private static Command List(Terminal terminal) => new Command("list", "Lists the secrets this machine may see")
         .WithExamples("keybroker secret list")

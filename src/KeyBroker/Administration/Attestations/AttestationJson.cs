@@ -19,6 +19,7 @@ internal static class AttestationJson
         ["boot"] = new JsonObject { ["resetCount"] = record.Boot.ResetCount, ["restartCount"] = record.Boot.RestartCount },
         ["measurements"] = JsonNode.Parse(record.Measured.RegistersToJson()),
         ["eventLogDigest"] = record.EventLogDigest,
+        ["tpmKeys"] = ResidentNames.ToObject(record.Residents),
         ["issuedAt"] = Timestamp.Of(record.IssuedAt),
         ["expiresAt"] = record.IsDenied ? null : Timestamp.Of(record.ExpiresAt),
     };

@@ -20,6 +20,6 @@ internal sealed class AgreeWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
     protected override AgreeWithKey ReadOne(Approval approval, StrictObject members) =>
         new(approval, PublicJwk.ParseAgreementKey(members.Required("peer")), members.OptionalInt32("version"))
         {
-            Recipient = Recipient.Attested(approval.Enc),
+            Recipient = approval.RequireEnc(),
         };
 }

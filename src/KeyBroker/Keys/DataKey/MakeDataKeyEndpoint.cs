@@ -24,7 +24,7 @@ internal sealed class MakeDataKeyEndpoint(AccessGate gate, KeyAnswers answers)
     protected override MakeDataKey ReadOne(Approval approval, StrictObject members) =>
         new(approval, Length(members), members.OptionalBytes("aad"))
         {
-            Recipient = Recipient.Attested(approval.Enc),
+            Recipient = approval.RequireEnc(),
         };
 
     private static int Length(StrictObject members)

@@ -1,7 +1,7 @@
-using KeyBroker.Attestation.Evidence;
 using KeyBroker.Gate;
+using KeyBroker.Recipients;
 
 namespace KeyBroker.Keys;
 
-/// <summary>Encrypt the private part of an exportable key to the attested key.</summary>
-internal sealed record ReleaseKey(Approval Approval, PublicJwk Recipient, int? Version) : KeyMessage(Approval);
+/// <summary>Release the private part of an exportable key to the attested key, or into the machine's own TPM.</summary>
+internal sealed record ReleaseKey(Approval Approval, ReleaseTarget Target, int? Version) : KeyMessage(Approval);

@@ -1,10 +1,11 @@
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
+using KeyBroker.Recipients;
 
 namespace KeyBroker.Keys;
 
-/// <summary>POST /v1/keys/{name}/release: an exportable key, encrypted to the attested key.</summary>
-internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers) : KeyEndpoint(gate, answers)
+/// <summary>POST /v1/keys/{name}/release: an exportable key, encrypted to the attested key or wrapped for the machine's TPM.</summary>
+internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers, RecipientReader recipients) : KeyEndpoint(gate, answers)
 {
     protected override string Verb => Attestation.Policies.Verb.Release;
 
@@ -18,6 +19,6 @@ internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers) : 
     {
         var members = body.Object("version", "to");
         return new ReleaseKey(
-            approval, Recipient.Named(approval.Enc, members.Text("to")), members.OptionalInt32("version"));
+            approval, recipients.Read(approval, members.Required("to")), members.OptionalInt32("version"));
     }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using KeyBroker.Pipeline;
-using KeyBroker.Receipts;
 using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
@@ -14,7 +12,6 @@ internal sealed class ReleaseKeyHandler(KeyVault vault, Exports exports) : KeyHa
     {
         var key = Find(request.Approval);
         using var jwk = await exports.PrivateJwkAsync(key, request.Version, cancellationToken);
-        var result = new JsonObject { ["jwe"] = JweEncrypter.Encrypt(request.Recipient, jwk.Span, Jwk) };
-        return Done(key, request.Version ?? key.PrimaryVersion, result);
+        return Done(key, request.Version ?? key.PrimaryVersion, request.Target.Deliver(jwk.Span, Jwk));
     }
 }

@@ -70,7 +70,18 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         }
 
         await WrappingAsync();
-        await witness.RefuseAsync("422 operation-unsupported", "releaseSecret", ApiWalk.Secret, """{"to":{"tpm2":{}}}""");
+        await witness.RefuseAsync("400 evidence-malformed", "releaseSecret", ApiWalk.Secret, ApiWalk.Release(witness.Machine!, bytes => [.. bytes, 0]));
+        await witness.RefuseAsync("403 operation-denied", "releaseSecret", ApiWalk.Secret, ApiWalk.Release(witness.Machine!, bytes => bytes[..5]));
+        await witness.RefuseAsync("400 evidence-malformed", "releaseKey", ApiWalk.Exportable, ApiWalk.Release(witness.Machine!, bytes => [.. bytes, 0]));
+        await WithoutEncAsync();
+    }
+
+    private async Task WithoutEncAsync()
+    {
+        var (machine, token) = (witness.Machine!, witness.Machine!.Token);
+        machine.Token = (await machine.AttestAsync(evidence => evidence with { Enc = null })).Json["token"]!.GetValue<string>();
+        await witness.RefuseAsync("422 operation-unsupported", "releaseSecret", ApiWalk.Secret, """{"to":"enc"}""");
+        machine.Token = token;
     }
 
     private async Task WrappingAsync()

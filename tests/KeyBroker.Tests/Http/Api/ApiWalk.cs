@@ -46,6 +46,13 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         ["ak"] = new JsonObject { ["public"] = Attestation.Evidence.Base64Url.Encode(machine.Ak.Public.ToSizedBytes()) },
     }.ToJsonString();
 
+    /// <summary>A body of a release into the TPM, with a statement that was changed before it was signed.</summary>
+    public static string Release(SoftwareMachine machine, Func<byte[], byte[]> edit)
+    {
+        using var parent = new SoftwareParent();
+        return parent.Body(machine, key => key with { EditAttest = edit });
+    }
+
     private async Task MachinesAsync()
     {
         using var machine = new SoftwareMachine(broker);
@@ -121,6 +128,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("listSecrets");
         await witness.SucceedAsync("showSecret", Secret);
         await witness.SucceedAsync("releaseSecret", Secret, """{"to":"enc","version":1}""");
+        await witness.SucceedAsync("releaseSecret", Secret, Release(witness.Machine!, bytes => bytes));
     }
 
     private async Task PublicAsync()

@@ -1,0 +1,14 @@
+namespace KeyBroker.Client;
+
+/// <summary>What an attestation shows; what is left out is as it was the last time.</summary>
+public sealed record AttestationChoices
+{
+    /// <summary>Like <c>sha256:0-7,11</c>; at first <c>sha256:0-15</c>.</summary>
+    public string? Pcrs { get; init; }
+
+    /// <summary>The log that explains the registers; at first the firmware's own.</summary>
+    public EventLogFile? EventLog { get; init; }
+
+    /// <summary>Where the encryption key is; at first in the TPM.</summary>
+    public EncryptionKeyKind? EncryptionKey { get; init; }
+}
