@@ -55,6 +55,19 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
         return KeyMaterial.Open(KeyTypes.Of(key), Envelope.Open(unsealed, version.Wrapped, Binding(key.Id, version.Version)));
     }
 
+    /// <summary>Nothing of a version stays in the TPM.</summary>
+    public Task ForgetAsync(KeyRecord key, KeyVersion version)
+    {
+        var stored = new StoredKey(version.Object, storage.Of(ResidenceOf(key)));
+        return worker.RunAsync(
+            scope =>
+            {
+                scope.Forget(stored);
+                return true;
+            },
+            CancellationToken.None, TpmPriority.Bulk);
+    }
+
     /// <summary>
     /// What creationData carries as outsideInfo: SHA-256 of "keybroker-key-v1", the name in UTF-8, and the version as
     /// four bytes, big-endian. The fixed width of the end keeps two (name, version) pairs from spelling the same bytes.
