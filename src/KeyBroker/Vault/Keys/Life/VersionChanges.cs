@@ -49,6 +49,11 @@ internal static class VersionChanges
 
     public static KeyVersion PlanDestruction(KeyVersion version, PlannedDestruction planned)
     {
+        if (version.State == KeyVersionState.Destroyed)
+        {
+            throw Unfit(version, "destroyed");
+        }
+
         RequireEnded(version.State);
         var pending = Detour(version, KeyVersionState.PendingDeletion);
         return pending with { Life = pending.Life with { Destruction = planned } };
