@@ -45,6 +45,7 @@ internal sealed partial class KeyHousekeeping(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
+        _ = await vault.Erasure.EmptyLogAsync();
         var (tick, usedUp) = (timer.WaitForNextTickAsync(stoppingToken).AsTask(), vault.Uses.UsedUp.ReadAsync(stoppingToken).AsTask());
         while (true)
         {

@@ -117,6 +117,22 @@ public sealed class RotationTests
         Assert.Single(key["versions"]!.AsArray(), version => (string)version!["state"]! == "active");
     }
 
+    /// <summary>LIF-6.</summary>
+    [Fact]
+    public async Task Every_change_and_every_refusal_of_one_leaves_its_record()
+    {
+        await using var broker = await RunningBroker.StartAsync();
+        using var machine = await MachineWithKeyAsync(broker);
+        await broker.AdministerAsync(AdminKey + "/suspend", """{"version":1}""");
+        (await PostAsync(broker, "resume", "{}")).IsRefused(409, "key-state");
+        var records = (await RecordsAsync(broker)).ToList();
+        var (done, denied) = (records[^2], records[^1]);
+        Assert.Equal(("key.suspend", "done", 1), ((string)done["op"]!, (string)done["outcome"]!, (int)done["version"]!));
+        Assert.Equal(("key.resume", "denied", "key-state"), ((string)denied["op"]!, (string)denied["outcome"]!, (string)denied["code"]!));
+        Assert.All([done, denied], record => Assert.Equal("keys/web/rotated", (string)record["resource"]!));
+        Assert.All([done, denied], record => Assert.StartsWith("uid:", (string)record["peer"]!, StringComparison.Ordinal));
+    }
+
     private static async Task<SoftwareMachine> MachineWithKeyAsync(RunningBroker broker)
     {
         await broker.AdministerAsync("keys", """{"name":"web/rotated","type":"aes-256","labels":{"for":"rotation"}}""");

@@ -20,6 +20,9 @@ internal sealed class KeyErasure(OpenKeys open, TpmKeys tpm, Database database)
         return await Task.Run(() => database.Erase(gone.SelectMany(version => new[] { version.Object.Private, version.Wrapped ?? [] })));
     }
 
+    /// <summary>At start: a broker that was killed after such a commit may have left pages of before in the log.</summary>
+    public Task<bool> EmptyLogAsync() => Task.Run(() => database.Erase([]));
+
     private async Task ForgetInTpmAsync(KeyRecord key, KeyVersion version)
     {
         try
