@@ -68,6 +68,19 @@ internal sealed class Terminal
 
     public TextReader InputReader() => new StreamReader(_input, Encoding.UTF8);
 
+    /// <summary>Asks somebody to type a word; nobody is asked where nobody would see the question.</summary>
+    public bool Confirms(string question, string word)
+    {
+        if (_errorIsFile)
+        {
+            return false;
+        }
+
+        ErrorWriter.Write(Clean(question));
+        ErrorWriter.Flush();
+        return InputReader().ReadLine()?.Trim() == word;
+    }
+
     public void Raw(ReadOnlySpan<byte> bytes)
     {
         _output.Write(bytes);

@@ -21,6 +21,14 @@ internal static class JsonExtensions
         }
     }
 
+    public static void AddIfGiven(this JsonObject body, string member, bool? value)
+    {
+        if (value is not null)
+        {
+            body[member] = value;
+        }
+    }
+
     public static void AddIfGiven(this JsonObject body, string member, string[]? values)
     {
         if (values is { Length: > 0 })

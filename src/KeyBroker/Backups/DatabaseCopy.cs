@@ -17,7 +17,7 @@ internal sealed class DatabaseCopy : IDisposable
     public static readonly IReadOnlySet<string> Kept = new HashSet<string>
     {
         "SchemaVersions", "meta", "tpm_objects", "machines", "attestations", "keys", "key_versions", "secrets",
-        "secret_versions", "signing_keys", "audit", "contents", "event_logs",
+        "secret_versions", "signing_keys", "audit", "contents", "event_logs", "destructions", "key_uses",
     };
 
     private static readonly string[] s_counted =

@@ -6,6 +6,7 @@ namespace KeyBroker.Configuration;
 internal static class Durations
 {
     private const int MaxDigits = 9;
+    private static readonly (char Unit, long Length)[] s_units = [('d', 86400), ('h', 3600), ('m', 60), ('s', 1)];
 
     public static TimeSpan? TryParse(string? text)
     {
@@ -17,5 +18,13 @@ internal static class Durations
 
         long? unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => null };
         return unit is { } seconds && count > 0 ? TimeSpan.FromSeconds(count * seconds) : null;
+    }
+
+    /// <summary>As the contract writes it, in the largest unit that gives a whole number; rounded up to seconds.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        var seconds = (long)Math.Ceiling(duration.TotalSeconds);
+        var (unit, length) = s_units.First(candidate => seconds > 0 && seconds % candidate.Length == 0 || candidate.Length == 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / length}{unit}");
     }
 }

@@ -106,6 +106,7 @@ internal static class BrokerHost
         services.AddSingleton<RequestsUnderWay>();
         services.AddSupervision();
         services.AddHostedService<PolicyWatcher>().AddHostedService<DenyListWatcher>().AddHostedService<Housekeeping>();
+        services.AddSingleton<KeyHousekeeping>().AddHostedService(provider => provider.GetRequiredService<KeyHousekeeping>());
         services.AddBackups();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));

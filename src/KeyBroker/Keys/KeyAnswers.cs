@@ -11,13 +11,20 @@ namespace KeyBroker.Keys;
 internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first)
 {
     /// <summary>What the receipt of an operation on a key says.</summary>
-    public static JsonObject Claims(ReceiptSigner signer, Approval approval, long sequence, KeyResult result) => signer.Claims(
-        ReceiptResponse.About(approval, sequence) with { Key = KeyDocument.Claim(result.Key, result.Version) }, result.Result);
+    /// <param name="at">When it was recorded; null for now.</param>
+    public static JsonObject Claims(
+        ReceiptSigner signer, Approval approval, long sequence, KeyResult result, DateTimeOffset? at = null) => signer.Claims(
+        ReceiptResponse.About(approval, sequence) with { Key = KeyDocument.Claim(result.Key, result.Version), At = at }, result.Result);
 
     public async Task SendAsync(HttpContext context, int status, KeyMessage message, CancellationToken cancellation)
     {
         var outcome = await mediator.Send(message, cancellation);
-        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value));
+        if (message is ShowKey)
+        {
+            context.Response.Headers.ETag = EntityTag.Of(outcome.Value.Key);
+        }
+
+        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value, outcome.At));
     }
 
     /// <summary>As <see cref="SendAsync"/>, for what creates: a request that was answered before gets that answer.</summary>
@@ -29,6 +36,6 @@ internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, Recei
     private async Task<JsonObject> SendOnceAsync(KeyMessage message, Once? once, CancellationToken cancellation)
     {
         var outcome = await mediator.Send(message with { Once = once }, cancellation);
-        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value);
+        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value, outcome.At);
     }
 }

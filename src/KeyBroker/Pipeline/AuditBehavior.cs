@@ -5,7 +5,8 @@ using MediatR;
 namespace KeyBroker.Pipeline;
 
 /// <summary>Records every outcome of an audited message, a success together with what it changes: both or neither.</summary>
-internal sealed class AuditBehavior<TRequest, TResponse>(Database database, AuditLog log) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class AuditBehavior<TRequest, TResponse>(Database database, AuditLog log, TimeProvider time)
+    : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
     public async Task<TResponse> Handle(
@@ -39,6 +40,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
                 transaction =>
                 {
                     outcome.Commit?.Invoke(transaction);
+                    outcome.At = time.GetUtcNow(); // LIF-20: after the check of what it rests on, and before any later change.
                     var sequence = log.Append(transaction, AuditEvents.Done(subject, outcome));
                     outcome.Recorded?.Invoke(transaction, sequence);
                     return sequence;

@@ -26,4 +26,6 @@ internal interface IOutcome
     IReadOnlyList<string>? Observed { get; }
 
     long Sequence { get; set; }
+
+    DateTimeOffset At { get; set; }
 }

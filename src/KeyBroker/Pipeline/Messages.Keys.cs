@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Administration;
 using KeyBroker.Keys;
 using KeyBroker.RandomBytes;
 using KeyBroker.Secrets;
@@ -13,6 +14,9 @@ internal static partial class Messages
     {
         AddHandler<CreateKey, KeyResult, CreateKeyHandler>(services);
         AddHandler<RotateKey, KeyResult, RotateKeyHandler>(services);
+        AddHandler<MakeKey, ChangedKey, MakeKeyHandler>(services);
+        AddHandler<RenewKey, ChangedKey, RenewKeyHandler>(services);
+        AddHandler<ChangeKey, ChangedKey, ChangeKeyHandler>(services);
         AddHandler<ShowKey, KeyResult, ShowKeyHandler>(services);
         AddHandler<AttestKey, KeyResult, AttestKeyHandler>(services);
         AddHandler<ReleaseKey, KeyResult, ReleaseKeyHandler>(services);

@@ -34,4 +34,7 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
 
     /// <summary>The number of the audit record; set once the record is durable.</summary>
     public long Sequence { get; set; }
+
+    /// <summary>When it was recorded; set once the record is durable.</summary>
+    public DateTimeOffset At { get; set; }
 }

@@ -24,6 +24,9 @@ internal sealed record ReceiptClaims
     /// <summary>The number of the audit record.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>When the result was recorded; null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+
     public JsonObject? Key { get; init; }
 
     public JsonObject? Secret { get; init; }

@@ -20,7 +20,7 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
             ["iss"] = issuer,
             ["aud"] = receipt.Machine,
             ["sub"] = receipt.Subject,
-            ["iat"] = clock.GetUtcNow().ToUnixTimeSeconds(),
+            ["iat"] = (receipt.At ?? clock.GetUtcNow()).ToUnixTimeSeconds(),
             ["jti"] = Base64Url.Encode(RandomNumberGenerator.GetBytes(IdBytes)),
             ["op"] = receipt.Operation,
             ["att"] = new JsonObject

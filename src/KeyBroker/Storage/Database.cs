@@ -4,6 +4,7 @@ using System.Diagnostics;
 using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace KeyBroker.Storage;
 
@@ -22,9 +23,12 @@ internal sealed class Database : IAsyncDisposable
     private readonly string _connectionString;
     private readonly Thread _thread;
 
-    private Database(string connectionString, PreparedConnection writer)
+    // Open as long as any connection is: whoever closes a file gives up all locks that his process has on it.
+    private readonly SafeFileHandle _file;
+
+    private Database(string connectionString, SafeFileHandle file, PreparedConnection writer)
     {
-        (_connectionString, _writer, _readers) = (connectionString, writer, new DatabaseReaders(connectionString));
+        (_connectionString, _file, _writer, _readers) = (connectionString, file, writer, new DatabaseReaders(connectionString));
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
         _thread.Start();
     }
@@ -42,7 +46,7 @@ internal sealed class Database : IAsyncDisposable
         {
             DatabaseFile.Prepare(path);
             Schema.Upgrade(connectionString);
-            return new Database(connectionString, new PreparedConnection(DatabaseConnection.Open(connectionString)));
+            return new Database(connectionString, DatabaseFile.OpenToRead(path), new PreparedConnection(DatabaseConnection.Open(connectionString)));
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -95,12 +99,17 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Sees to it that the files keep nothing of rows that were overwritten.</summary>
+    /// <returns>False where something is left, because others read or write meanwhile.</returns>
+    public bool Erase(IEnumerable<byte[]> secrets) => DatabaseErasure.Erase(_connectionString, _file, secrets);
+
     public async ValueTask DisposeAsync()
     {
         _queue.CompleteAdding();
         await Task.Run(_thread.Join);
         _readers.Dispose();
         _writer.Dispose();
+        _file.Dispose();
         _queue.Dispose();
     }
 

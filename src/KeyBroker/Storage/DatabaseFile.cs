@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace KeyBroker.Storage;
 
@@ -24,4 +25,7 @@ internal static class DatabaseFile
             }).Dispose();
         }
     }
+
+    public static SafeFileHandle OpenToRead(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

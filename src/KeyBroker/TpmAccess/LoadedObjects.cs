@@ -68,6 +68,16 @@ internal sealed class LoadedObjects(Tpm.Tpm tpm, int places)
     /// <summary>Leaves two places for a command that makes an object under a persistent one.</summary>
     public void MakeRoom() => LetGoBeyond(places - 1);
 
+    /// <summary>Neither a place nor a context is kept of this object.</summary>
+    public void Forget(TpmName name)
+    {
+        _contexts.Remove(name);
+        if (_byUse.FirstOrDefault(loaded => loaded.Object.Name == name) is { } present)
+        {
+            LetGo(present);
+        }
+    }
+
     public void Flush(TpmHandle handle)
     {
         try

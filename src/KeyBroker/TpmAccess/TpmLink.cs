@@ -93,6 +93,14 @@ internal sealed class TpmLink : IDisposable
     public T WithLoaded<T>(StoredKey key, bool keep, Func<TpmObject, T> use) =>
         Objects.With(key.Area.Name, keep, () => Load(key), use);
 
+    public void Forget(StoredKey key)
+    {
+        if (_objects.IsValueCreated)
+        {
+            Objects.Forget(key.Area.Name);
+        }
+    }
+
     /// <summary>Uses a primary key of the endorsement hierarchy, made once per connection.</summary>
     public T WithPrimary<T>(TpmPublic template, Func<TpmObject, TpmPublic, T> use)
     {

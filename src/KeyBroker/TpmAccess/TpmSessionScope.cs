@@ -153,6 +153,12 @@ internal sealed class TpmSessionScope(TpmLink link)
         return (properties.GetValueOrDefault(Permanent) & InLockout) != 0;
     }
 
+    /// <summary>Milliseconds that this TPM had power since it was made or cleared; after a power loss it may lag (Part 1, 36.3).</summary>
+    public ulong ReadClock() => link.Tpm.Execute(new ReadClock()).Clock.Clock;
+
+    /// <summary>Nothing of the object stays in the TPM or in saved contexts.</summary>
+    public void Forget(StoredKey key) => link.Forget(key);
+
     public void SelfTest() => link.Tpm.Execute(new SelfTest());
 
     private T Use<T>(StoredKey key, Func<TpmObject, T> use)

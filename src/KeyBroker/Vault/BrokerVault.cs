@@ -20,11 +20,17 @@ internal sealed class BrokerVault : IDisposable
         (Worker, Hierarchy) = (worker, hierarchy);
         var intents = new Intents(database, clock);
         var tpm = new TpmKeys(worker, hierarchy.Storage, hierarchy.Root, hierarchy.Home);
-        var keys = new KeyStore(database, hierarchy.Root.RowMac);
+        var revisions = new KeyRevisions();
+        var keys = new KeyStore(database, hierarchy.Root.RowMac, revisions);
+        var waits = new DestructionStore(database, hierarchy.Root.RowMac);
         Reconciler = new Reconciler(intents);
         Sealer = new Sealer(worker, hierarchy.Storage, hierarchy.Root);
-        Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock));
-        var (opened, ready) = (new SealedKeys(_open, tpm), new ReadyKeys());
+        Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock), revisions, waits);
+        Uses = new KeyUses(database, hierarchy.Root.RowMac);
+        Upkeep = new KeyUpkeep(keys, Uses, waits, clock);
+        Destructions = new Destructions(waits, keys, worker, clock, options.Logging.CreateLogger<Destructions>());
+        Erasure = new KeyErasure(_open, tpm, database);
+        var (opened, ready) = (new SealedKeys(_open, tpm, Uses), new ReadyKeys());
         Attester = new KeyAttester(tpm, hierarchy);
         (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(new CipherBodies(tpm, opened, ready)));
         (Agreements, Exports, Randomness) = (new Agreements(tpm, opened), new Exports(opened), new Randomness(worker));
@@ -45,6 +51,14 @@ internal sealed class BrokerVault : IDisposable
     public Sealer Sealer { get; }
 
     public KeyVault Keys { get; }
+
+    public KeyUses Uses { get; }
+
+    public KeyUpkeep Upkeep { get; }
+
+    public Destructions Destructions { get; }
+
+    public KeyErasure Erasure { get; }
 
     public Signatures Signatures { get; }
 

@@ -35,6 +35,9 @@ public sealed class SoftwareMachine : IDisposable
 
     public string Token { get; set; } = "";
 
+    /// <summary>How far this machine's clock is ahead.</summary>
+    public TimeSpan Ahead { get; set; }
+
     public TpmPublic Ek
     {
         get
@@ -145,7 +148,7 @@ public sealed class SoftwareMachine : IDisposable
             ["jti"] = Guid.NewGuid().ToString(),
             ["htm"] = method,
             ["htu"] = target,
-            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["iat"] = (TimeProvider.System.GetUtcNow() + Ahead).ToUnixTimeSeconds(),
             ["ath"] = Base64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(Token))),
         };
         editClaims?.Invoke(claims);

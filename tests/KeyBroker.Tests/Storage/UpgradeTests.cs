@@ -2,6 +2,7 @@ using Dapper;
 using KeyBroker.Attestations;
 using KeyBroker.Enrollments;
 using KeyBroker.Storage;
+using KeyBroker.Vault;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -48,6 +49,34 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal((false, null), (stored.IsDenied, stored.EventLogDigest));
         Assert.Equal(["web-tier"], stored.Policies);
         Assert.Equal(0, database.Read(connection => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM enrollments")));
+    }
+
+    [Fact]
+    public async Task A_key_of_the_second_schema_is_as_good_as_ever_and_changes_like_any_other()
+    {
+        object?[] key = ["web/old", "id", "aes-256", "sealed", "local", """["encrypt","decrypt"]""", 0L, "{}", 1L, "active", 1000L, "sha256-1"];
+        object?[] version = ["id", 1L, "active", "p"u8.ToArray(), "s"u8.ToArray(), null, "c"u8.ToArray(), "h"u8.ToArray(), "t"u8.ToArray(), "home", 1000L];
+        using (var old = OpenSecondSchema())
+        {
+            old.Execute(
+                "INSERT INTO keys (name, id, type, protection, residence, operations, exportable, labels, primary_version, state, created_at, created_by, mac) "
+                + "VALUES ('web/old', 'id', 'aes-256', 'sealed', 'local', @operations, 0, '{}', 1, 'active', 1000, 'sha256-1', @mac)",
+                new { operations = key[5], mac = _mac.Compute("keys", key) });
+            old.Execute(
+                "INSERT INTO key_versions (key_id, version, state, public, private, public_jwk, creation_data, creation_hash, creation_ticket, home, created_at, mac) "
+                + "VALUES ('id', 1, 'active', @p, @s, NULL, @c, @h, @t, 'home', 1000, @mac)",
+                new { p = version[3], s = version[4], c = version[6], h = version[7], t = version[8], mac = _mac.Compute("key_versions", version) });
+        }
+
+        await using var database = Database.Open(Store);
+        var store = new KeyStore(database, _mac, new KeyRevisions());
+        var known = store.Find("web/old")!;
+        Assert.Equal((0, 1, new KeyLife()), (known.Revision, known.PrimaryVersion, known.Life));
+        await database.WriteAsync(transaction => store.Update(transaction, known, KeyChanges.Suspend(known, 1)), TestContext.Current.CancellationToken);
+        var changed = store.Find("web/old")!;
+        Assert.Equal((1, "suspended", "active"), (changed.Revision, changed.Primary.State, changed.Primary.Life.ResumesTo));
+        database.ReadOnce(connection => connection.Execute("UPDATE keys SET revision = 0, life = NULL"));
+        Assert.Throws<StoreIntegrityException>(() => store.Find("web/old"));
     }
 
     private SqliteConnection OpenSecondSchema()

@@ -19,6 +19,8 @@ public sealed class VaultFixture : IAsyncDisposable
 
     internal string Folder => _folder;
 
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal Database Database => _database ??= Database.Open(Path.Combine(_folder, "keybroker.db"));
 
     internal BrokerVault Vault => _vault ?? throw new InvalidOperationException("the vault is not open");
@@ -38,7 +40,7 @@ public sealed class VaultFixture : IAsyncDisposable
     internal async Task<BrokerVault> OpenAsync(Func<ITpmTransport> connect)
     {
         _vault = await BrokerVault.OpenAsync(
-            connect, null, new VaultOptions("test", _folder), Database, TimeProvider.System);
+            connect, null, new VaultOptions("test", _folder), Database, Clock);
         return _vault;
     }
 

@@ -17,7 +17,15 @@ internal static class KeyTable
             ("protection", (string?)key["protection"]),
             ("residence", (string?)key["residence"]),
             ("operations", Items.Joined(key["operations"])),
-            ("labels", Labels.Text(key["labels"])));
+            ("labels", Labels.Text(key["labels"])),
+            ("state", (string?)key["state"]),
+            ("rotation", Rotation(key["rotation"])),
+            ("decrypts from", key["minDecryptVersion"] is { } least ? $"version {least}" : null),
+            ("protected", (bool?)key["deletionProtection"] == true ? "from deletion" : null),
+            ("legal hold", key["hold"] is { } hold ? $"since {hold["since"]} {hold["reason"]}".TrimEnd() : null),
+            ("destruction", Destruction(key["destruction"])),
+            ("remains", Items.Joined(key["remains"], "; ") is { Length: > 0 } remains ? remains : null),
+            ("destroyed", (string?)key["destroyedAt"]));
         terminal.Line(string.Empty);
         var primary = key["primary"]?.ToString();
         terminal.Table(["VERSION", "STATE", "CREATED", "PRIMARY"], Versions(key).Select(version => new[]
@@ -34,6 +42,19 @@ internal static class KeyTable
         return Versions(key).FirstOrDefault(version => version["version"]?.ToString() == wanted)
             ?? throw new UsageException($"the key has no version {wanted}");
     }
+
+    private static string? Rotation(JsonNode? rotation) => rotation is null
+        ? null
+        : string.Join(", ", new[]
+        {
+            rotation["period"] is { } period ? $"every {period}" : null,
+            rotation["uses"] is { } uses ? $"after {uses} encryptions" : null,
+            rotation["next"] is { } next ? $"next {next}" : null,
+        }.OfType<string>());
+
+    private static string? Destruction(JsonNode? planned) => planned is null
+        ? null
+        : $"planned {planned["scheduledAt"]}, after {planned["after"]}" + (planned["remaining"] is { } left ? $", {left} left" : null);
 
     private static IEnumerable<JsonObject> Versions(JsonObject key) => Items.Of(key, "versions");
 

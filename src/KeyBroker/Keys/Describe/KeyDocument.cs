@@ -7,17 +7,23 @@ namespace KeyBroker.Keys;
 /// <summary>Keys in the words of the contract (section 6). Nothing here is secret.</summary>
 internal static class KeyDocument
 {
-    public static JsonObject Of(KeyRecord key) => new()
+    /// <param name="left">What is left of the wait before a planned destruction, where it was asked for.</param>
+    public static JsonObject Of(KeyRecord key, TimeSpan? left = null)
     {
-        ["name"] = key.Name,
-        ["type"] = key.Type,
-        ["protection"] = key.Protection,
-        ["residence"] = key.Residence,
-        ["operations"] = new JsonArray([.. key.Operations.Select(operation => JsonValue.Create(operation))]),
-        ["primary"] = key.PrimaryVersion,
-        ["labels"] = Labels.ToJson(key.Labels),
-        ["versions"] = new JsonArray([.. key.Versions.Select(version => VersionOf(key, version))]),
-    };
+        var document = new JsonObject
+        {
+            ["name"] = key.Name,
+            ["type"] = key.Type,
+            ["protection"] = key.Protection,
+            ["residence"] = key.Residence,
+            ["operations"] = new JsonArray([.. key.Operations.Select(operation => JsonValue.Create(operation))]),
+            ["primary"] = key.PrimaryVersion,
+            ["labels"] = Labels.ToJson(key.Labels),
+            ["versions"] = new JsonArray([.. key.Versions.Select(version => VersionOf(key, version))]),
+        };
+        LifeDocument.AddTo(document, key, left);
+        return document;
+    }
 
     /// <summary>The result of making a version: its public key, where it has one.</summary>
     public static JsonObject Made(KeyVersion version) =>
@@ -42,6 +48,7 @@ internal static class KeyDocument
         document["version"] = version.Version;
         document["state"] = KeyLifeCycle.StateOf(key, version);
         document["createdAt"] = Timestamp.Of(version.CreatedAt);
+        LifeDocument.AddTo(document, version.Life);
         return document;
     }
 }

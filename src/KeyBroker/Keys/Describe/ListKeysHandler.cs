@@ -14,6 +14,6 @@ internal sealed class ListKeysHandler(KeyVault vault) : IRequestHandler<ListKeys
         var page = request.Page;
         var keys = Visible.To(
             request.Caller, ResourceKind.Key, page.After, page.Limit + 1, vault.List);
-        return Task.FromResult(new Outcome<JsonObject>(page.Answer(keys, KeyDocument.Of, key => key.Name)));
+        return Task.FromResult(new Outcome<JsonObject>(page.Answer(keys, key => KeyDocument.Of(key), key => key.Name)));
     }
 }

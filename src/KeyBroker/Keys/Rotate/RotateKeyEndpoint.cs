@@ -1,5 +1,6 @@
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
+using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
@@ -17,7 +18,7 @@ internal sealed class RotateKeyEndpoint(AccessGate gate, KeyAnswers answers) : K
     protected override KeyMessage Read(Approval approval, RequestBody body)
     {
         _ = body.Object();
-        return new RotateKey(approval);
+        return new RotateKey(approval, new Rotation { Require = EntityTag.Demand(HttpContext.Request) });
     }
 
     protected override Task AnswerAsync(KeyMessage message, CancellationToken cancellation) =>

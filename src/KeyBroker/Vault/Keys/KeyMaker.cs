@@ -12,75 +12,84 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
         var draft = Draft(spec, KeyDesign.Check(spec));
         var intent = await intents.BeginAsync("key", Subject(spec.Name), transaction => Vacant(transaction, draft),
             cancellation);
-        return await MakeAsync(intent, store.Insert, cancellation);
+        return await MakeAsync(intent, (transaction, made) => store.Insert(transaction, With(intent.Plan, made)), cancellation);
     }
 
     /// <exception cref="DeniedException">not-found, key-state, destroyed.</exception>
-    public async Task<Prepared<KeyRecord>> RotateAsync(string name, CancellationToken cancellation)
+    public async Task<Prepared<KeyRecord>> RotateAsync(string name, Rotation wanted, CancellationToken cancellation)
     {
-        var intent = await intents.BeginAsync("key", Subject(name), transaction => Next(transaction, name),
+        var intent = await intents.BeginAsync("key", Subject(name), transaction => Next(transaction, name, wanted),
             cancellation);
-        return await MakeAsync(intent, (transaction, key) => store.AddVersion(transaction, name, key.Primary),
-            cancellation);
+        return await MakeAsync(intent, (transaction, made) => Add(transaction, made, intent.Plan, wanted), cancellation);
     }
 
     private async Task<Prepared<KeyRecord>> MakeAsync(
-        Intent<KeyRecord> intent, Action<WriteTransaction, KeyRecord> write, CancellationToken cancellation)
+        Intent<NewVersion> intent, Action<WriteTransaction, KeyVersion> write, CancellationToken cancellation)
     {
-        var made = false;
+        var isMade = false;
         try
         {
-            var key = await WithNewVersionAsync(intent.Plan, cancellation);
-            made = true;
+            var made = await MakeAsync(intent.Plan, cancellation);
+            isMade = true;
             return new(
-                key,
+                With(intent.Plan, made),
                 transaction =>
                 {
-                    write(transaction, key);
+                    write(transaction, made);
                     Intents.End(transaction, intent);
                 },
                 () => intents.AbandonAsync(intent));
         }
         finally
         {
-            if (!made)
+            if (!isMade)
             {
                 await intents.AbandonAsync(intent);
             }
         }
     }
 
-    private async Task<KeyRecord> WithNewVersionAsync(KeyRecord plan, CancellationToken cancellation)
+    private async Task<KeyVersion> MakeAsync(NewVersion plan, CancellationToken cancellation)
     {
-        var made = await tpm.CreateAsync(plan, plan.PrimaryVersion, cancellation);
-        var version = new KeyVersion
+        var made = await tpm.CreateAsync(plan.Key, plan.Number, cancellation);
+        return new KeyVersion
         {
-            KeyId = plan.Id,
-            Version = plan.PrimaryVersion,
-            State = KeyVersionState.Active,
+            KeyId = plan.Key.Id,
+            Version = plan.Number,
+            State = plan.Activate ? KeyVersionState.Active : KeyVersionState.PreActive,
             Object = made.Object,
             Wrapped = made.Wrapped,
             PublicJwk = made.PublicJwk?.ToJson(),
-            Home = plan.Residence == ResidenceNames.Local ? tpm.Home : "",
+            Home = plan.Key.Residence == ResidenceNames.Local ? tpm.Home : "",
             CreatedAt = clock.GetUtcNow(),
         };
-        return plan with { Versions = [.. plan.Versions.Select(Retire), version] };
     }
 
-    private static KeyVersion Retire(KeyVersion version) => version.State == KeyVersionState.Active
-        ? version with { State = KeyVersionState.Deactivated }
-        : version;
+    private KeyRecord With(NewVersion plan, KeyVersion made) => plan.With(made, clock.GetUtcNow());
 
-    private static KeyRecord Vacant(WriteTransaction transaction, KeyRecord draft) =>
+    /// <summary>Of the key as it is now: what else was changed while the TPM worked stays changed.</summary>
+    private void Add(WriteTransaction transaction, KeyVersion made, NewVersion planned, Rotation wanted)
+    {
+        var plan = Next(transaction, planned.Key.Name, wanted);
+        if (plan.Key.Id != planned.Key.Id || plan.Number != made.Version)
+        {
+            throw KeyLifeCycle.Refuse(plan.Key.State, "the key changed meanwhile");
+        }
+
+        store.Update(transaction, plan.Key, With(plan, made));
+    }
+
+    private static NewVersion Vacant(WriteTransaction transaction, KeyRecord draft) =>
         KeyStore.Exists(transaction, draft.Name)
             ? throw new DeniedException(ProblemCodes.Exists, "a key of this name exists")
-            : draft;
+            : new NewVersion(draft, draft.PrimaryVersion, Activate: true);
 
-    private KeyRecord Next(WriteTransaction transaction, string name)
+    private NewVersion Next(WriteTransaction transaction, string name, Rotation wanted)
     {
         var key = store.Find(transaction, name) ?? throw new DeniedException(ProblemCodes.NotFound, "no such key");
+        wanted.Require?.Invoke(key);
         KeyLifeCycle.Check(key, key.Primary, "rotate");
-        return key with { PrimaryVersion = key.PrimaryVersion + 1 };
+        return new NewVersion(key, key.Versions.Count + 1, wanted.Activate);
     }
 
     private KeyRecord Draft(KeySpec spec, KeyDesign design) => new()
@@ -97,6 +106,7 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
         State = KeyVersionState.Active,
         CreatedAt = clock.GetUtcNow(),
         CreatedBy = spec.CreatedBy,
+        Revision = 1,
         Versions = [],
     };
 

@@ -28,6 +28,14 @@ internal sealed record KeyRecord
 
     public required string CreatedBy { get; init; }
 
+    /// <summary>Grows with every change of the key or of one of its versions; 0 for one of an earlier schema.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>How old the primary version may get; null for any age.</summary>
+    public TimeSpan? RotationPeriod { get; init; }
+
+    public KeyLife Life { get; init; } = new();
+
     /// <summary>Ascending by number.</summary>
     public required IReadOnlyList<KeyVersion> Versions { get; init; }
 

@@ -31,6 +31,12 @@ internal sealed class KeyRow
 
     public string CreatedBy { get; set; } = "";
 
+    public long Revision { get; set; }
+
+    public long? RotationPeriod { get; set; }
+
+    public string? Life { get; set; }
+
     public byte[] Mac { get; set; } = [];
 
     public static KeyRow Of(KeyRecord key, RowMac macs)
@@ -49,6 +55,9 @@ internal sealed class KeyRow
             State = key.State,
             CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds(),
             CreatedBy = key.CreatedBy,
+            Revision = key.Revision,
+            RotationPeriod = (long?)key.RotationPeriod?.TotalMilliseconds,
+            Life = LifeJson.Write(key.Life),
         };
         row.Mac = macs.Compute("keys", row.Fields());
         return row;
@@ -72,13 +81,18 @@ internal sealed class KeyRow
             State = State,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
+            Revision = Revision,
+            RotationPeriod = RotationPeriod is { } period ? TimeSpan.FromMilliseconds(period) : null,
+            Life = LifeJson.Read<KeyLife>(Life),
             Versions = versions,
         };
     }
 
+    // Rows of the fourth schema have no revision, and their MACs hold.
     private object?[] Fields() =>
     [
         Name, Id, Type, Protection, Residence, Operations, Exportable, Labels, PrimaryVersion, State, CreatedAt,
         CreatedBy,
+        .. Revision == 0 ? Array.Empty<object?>() : [Revision, RotationPeriod, Life],
     ];
 }

@@ -3,8 +3,8 @@ using KeyBroker.Storage;
 
 namespace KeyBroker.Vault;
 
-/// <summary>Keys: found, listed, made and rotated.</summary>
-internal sealed class KeyVault(KeyStore store, KeyMaker maker)
+/// <summary>Keys: found, listed, made, rotated, changed, and checked once more when a result is about to leave.</summary>
+internal sealed class KeyVault(KeyStore store, KeyMaker maker, KeyRevisions revisions, DestructionStore destructions)
 {
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => store.Find(name);
@@ -19,5 +19,43 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker)
     /// <summary>Makes the next version; it is the primary one once the commit ran.</summary>
     /// <exception cref="DeniedException">not-found, key-state, destroyed.</exception>
     public Task<Prepared<KeyRecord>> PrepareRotationAsync(string name, CancellationToken cancellation) =>
-        maker.RotateAsync(name, cancellation);
+        PrepareRotationAsync(name, new Rotation(), cancellation);
+
+    /// <exception cref="DeniedException">not-found, key-state, destroyed.</exception>
+    public Task<Prepared<KeyRecord>> PrepareRotationAsync(string name, Rotation wanted, CancellationToken cancellation) =>
+        maker.RotateAsync(name, wanted, cancellation);
+
+    /// <summary>Reads, changes and writes a key in one transaction.</summary>
+    /// <exception cref="DeniedException">not-found, and what <paramref name="change"/> refuses with.</exception>
+    public KeyRecord Change(WriteTransaction transaction, string name, Func<KeyRecord, KeyRecord> change)
+    {
+        var key = store.Find(transaction, name) ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
+        var changed = store.Update(transaction, key, change(key));
+        destructions.Follow(transaction, key, changed);
+        return changed;
+    }
+
+    /// <summary>
+    /// LIF-20. In the transaction that records a use: the versions that made the result still admit it. A revocation that was
+    /// acknowledged before is seen here, whenever the use began.
+    /// </summary>
+    /// <param name="used">The key as it was when the use began.</param>
+    /// <exception cref="DeniedException">key-state, destroyed, not-found.</exception>
+    public void RequireStill(WriteTransaction transaction, KeyRecord used, IEnumerable<int> versions, string verb)
+    {
+        if (revisions.IsCurrent(used))
+        {
+            return;
+        }
+
+        var key = store.Find(transaction, used.Name) is { } found && found.Id == used.Id
+            ? found
+            : throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
+        foreach (var number in versions)
+        {
+            KeyLifeCycle.Check(key, key.Version(number)!, verb);
+        }
+
+        revisions.Set(key);
+    }
 }

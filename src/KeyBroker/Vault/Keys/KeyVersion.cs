@@ -21,4 +21,9 @@ internal sealed record KeyVersion
     public required string Home { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public VersionLife Life { get; init; } = new();
+
+    /// <summary>Since when it is, or was, the one that encrypts and signs.</summary>
+    public DateTimeOffset ActiveSince => Life.ActivatedAt ?? CreatedAt;
 }

@@ -29,6 +29,8 @@ internal sealed class KeyVersionRow
 
     public long CreatedAt { get; set; }
 
+    public string? Life { get; set; }
+
     public byte[] Mac { get; set; } = [];
 
     public static KeyVersionRow Of(KeyVersion version, RowMac macs)
@@ -47,6 +49,7 @@ internal sealed class KeyVersionRow
             CreationTicket = version.Object.CreationTicket,
             Home = version.Home,
             CreatedAt = version.CreatedAt.ToUnixTimeMilliseconds(),
+            Life = LifeJson.Write(version.Life),
         };
         row.Mac = macs.Compute("key_versions", row.Fields());
         return row;
@@ -71,13 +74,19 @@ internal sealed class KeyVersionRow
             PublicJwk = PublicJwk,
             Home = Home,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+            Life = LifeJson.Read<VersionLife>(Life),
         };
     }
 
-    // Rows of the first schema have nothing wrapped, and their MACs hold.
+    // Rows of the first schema have nothing wrapped, and those of the fourth no life; their MACs hold.
     private object?[] Fields() =>
     [
         KeyId, Version, State, Public, Private, PublicJwk, CreationData, CreationHash, CreationTicket, Home, CreatedAt,
-        .. Wrapped is null ? Array.Empty<object?>() : [Wrapped],
+        .. (Wrapped, Life) switch
+        {
+            (null, null) => Array.Empty<object?>(),
+            (_, null) => [Wrapped],
+            _ => [Wrapped, Life],
+        },
     ];
 }

@@ -3,6 +3,7 @@ namespace KeyBroker.Vault;
 /// <summary>The states of a key version, in the words of the contract (section 6).</summary>
 internal static class KeyVersionState
 {
+    public const string PreActive = "pre-active";
     public const string Active = "active";
     public const string Suspended = "suspended";
     public const string Deactivated = "deactivated";

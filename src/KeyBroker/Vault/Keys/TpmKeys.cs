@@ -64,6 +64,19 @@ internal sealed class TpmKeys(TpmWorker worker, StorageKeys storage, RootKeys ro
         return KeyMaterial.Open(KeyTypes.Of(key), Envelope.Open(unsealed, version.Wrapped, Binding(key.Id, version.Version)));
     }
 
+    /// <summary>Nothing of a version stays in the TPM.</summary>
+    public Task ForgetAsync(KeyRecord key, KeyVersion version)
+    {
+        var stored = new StoredKey(version.Object, storage.Of(ResidenceOf(key)));
+        return worker.RunAsync(
+            scope =>
+            {
+                scope.Forget(stored);
+                return true;
+            },
+            CancellationToken.None, TpmPriority.Bulk);
+    }
+
     /// <summary>What the broker's attestation key says of a version: that it is in this TPM, and that it was made there.</summary>
     /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
     public Task<(AttestedResponse Certify, AttestedResponse Creation)> CertifyAsync(

@@ -36,6 +36,15 @@ internal sealed class OpenKeys : IDisposable
         }
     }
 
+    /// <summary>Wipes a key now, or as soon as nobody uses it any more.</summary>
+    public void Forget((string KeyId, int Version) name)
+    {
+        if (_open.TryGetValue(name, out var entry) && entry.IsValueCreated && entry.Value.IsCompletedSuccessfully)
+        {
+            Close(name, entry);
+        }
+    }
+
     public void Dispose()
     {
         _sweep.Dispose();

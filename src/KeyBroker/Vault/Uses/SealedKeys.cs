@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace KeyBroker.Vault;
 
 /// <summary>Uses of keys that only the TPM can open at rest: opened once, then used at memory speed.</summary>
-internal sealed class SealedKeys(OpenKeys open, TpmKeys tpm)
+internal sealed class SealedKeys(OpenKeys open, TpmKeys tpm, KeyUses uses)
 {
     private const string DataLabel = "keybroker-a256gcm-v1";
     private const string KeyLabel = "keybroker-a256gcm-wrap-v1";
@@ -21,9 +21,13 @@ internal sealed class SealedKeys(OpenKeys open, TpmKeys tpm)
     public Task<byte[]> MacAsync(KeyRecord key, KeyVersion version, ReadOnlyMemory<byte> message) =>
         UseAsync(key, version, material => HMACSHA256.HashData(Symmetric(key, material), message.Span));
 
-    public Task<byte[]> EncryptAsync(KeyRecord key, KeyVersion version, OpenedBody opened, ReadOnlyMemory<byte> aad) =>
-        UseAsync(key, version, material =>
+    /// <exception cref="Attestation.DeniedException">key-state: the version encrypted as often as is safe.</exception>
+    public async Task<byte[]> EncryptAsync(KeyRecord key, KeyVersion version, OpenedBody opened, ReadOnlyMemory<byte> aad)
+    {
+        await uses.CountAsync(key, version); // LIF-10: nonces are random, so encryptions are counted.
+        return await UseAsync(key, version, material =>
             GcmBox.Seal(Symmetric(key, material), opened.Content, Context(opened.Purpose, version, aad.Span)));
+    }
 
     /// <summary>Null where the box is not one of this version, aad and purpose.</summary>
     /// <param name="purpose">Null for any.</param>

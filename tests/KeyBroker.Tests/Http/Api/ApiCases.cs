@@ -24,6 +24,7 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         await KeysAndSecretsAsync();
         await RepetitionAsync();
         await AdministrationAsync();
+        await LivesAsync();
         await NamesAsync();
         await CallersAsync();
     }
@@ -131,6 +132,18 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         await witness.RefuseAsync("422 policy-invalid", "reloadPolicies", body: "{}");
         File.Delete(bad);
         await broker.AdministerAsync("policies/reload");
+    }
+
+    private async Task LivesAsync()
+    {
+        await witness.RefuseAsync("409 exists", "adminCreateKey", body: """{"name":"web/lived","type":"aes-256"}""");
+        await witness.RefuseAsync("422 operation-unsupported", "adminCreateKey", body: """{"name":"web/x","type":"aes-256","protection":"tpm"}""");
+        await witness.RefuseAsync("422 operation-unsupported", "setKey", ApiWalk.Ec, """{"rotation":{"uses":1}}""");
+        foreach (var operation in witness.File.Operations.Values.Where(operation => operation.IsAdministrative && operation.Lists(409, "key-state")))
+        {
+            await witness.RefuseAsync(
+                "409 key-state", operation.Id, ApiWalk.Lived, ApiRefusals.Body(operation), request => request.Headers.Add("If-Match", "\"0\""));
+        }
     }
 
     /// <summary>What nothing is behind is 404 to whoever could use it.</summary>

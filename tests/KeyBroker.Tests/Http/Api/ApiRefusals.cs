@@ -67,7 +67,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
     /// <summary>A body that its reader accepts, where it must be read before anything else is decided.</summary>
     public static string? Body(ApiOperation operation) => operation.Id switch
     {
-        "createKey" => """{"name":"web/refused","type":"ec-p256"}""",
+        "createKey" or "adminCreateKey" => """{"name":"web/refused","type":"ec-p256"}""",
         "sign" => """{"alg":"ES256","message":"AA"}""",
         "verify" => """{"alg":"ES256","message":"AA","signature":"AA"}""",
         "encrypt" => """{"plaintext":"AA"}""",
@@ -83,6 +83,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
         "sealSecret" => """{"value":"AA"}""",
         "releaseSecret" => """{"to":"enc"}""",
         "activate" => """{"secret":"AA"}""",
+        "revokeKey" => """{"reason":"unspecified"}""",
         "labelMachine" => """{"labels":{}}""",
         "evaluatePolicies" => """{"jti":"none"}""",
         "whatIfPolicies" => """{"files":{}}""",

@@ -11,6 +11,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
     public const string Hmac = "web%2Fhmac";
     public const string Agreement = "web%2Fagree";
     public const string Exportable = "web%2Fexportable";
+    public const string Lived = "web%2Flived";
     public const string Secret = "web%2Fsecret";
 
     /// <summary>The example of RFC 7517, A.1.</summary>
@@ -157,6 +158,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("showAttestation", denied);
         await witness.SucceedAsync("showEventLog", denied, accept: "*/*");
         await witness.SucceedAsync("adminShowKey", Ec);
+        await LivesAsync();
         await witness.SucceedAsync("reloadPolicies", body: "{}");
         await witness.SucceedAsync(
             "evaluatePolicies",
@@ -171,5 +173,25 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("policyStatus", "?days=1");
         await witness.SucceedAsync("whatIfPolicies", body: """{"files":{},"days":7}""");
         await witness.SucceedAsync("backup", body: "{}", accept: "*/*");
+    }
+
+    private async Task LivesAsync()
+    {
+        await witness.SucceedAsync("adminCreateKey", body: """{"name":"web/lived","type":"aes-256"}""");
+        await witness.SucceedAsync("adminRotate", Lived);
+        await witness.SucceedAsync("adminRotate", Lived, """{"activate":false}""");
+        await witness.SucceedAsync("activateKey", Lived, "{}");
+        await witness.SucceedAsync("setKey", Lived, """{"labels":{"for":"tests"},"minDecryptVersion":2,"rotation":{"period":"90d","uses":1000}}""");
+        await witness.SucceedAsync("setKey", Lived, """{"rotation":null}""");
+        await witness.SucceedAsync("suspendKey", Lived);
+        await witness.SucceedAsync("resumeKey", Lived, "{}");
+        await witness.SucceedAsync("deactivateKey", Lived, """{"version":3}""");
+        await witness.SucceedAsync("revokeKey", Lived, """{"reason":"key-compromise","compromiseDate":"2026-01-01T00:00:00Z"}""");
+        await witness.SucceedAsync("holdKey", Lived, """{"reason":"case 7"}""");
+        await witness.SucceedAsync("unholdKey", Lived);
+        await witness.SucceedAsync("destroyKey", Lived, """{"version":1,"after":"24h"}""");
+        await witness.SucceedAsync("destroyKey", Lived);
+        await witness.SucceedAsync("adminShowKey", Lived);
+        await witness.SucceedAsync("cancelDestruction", Lived);
     }
 }

@@ -17,6 +17,6 @@ internal sealed class KeyListEndpoint(KeyVault vault) : AdminEndpoint
     {
         var page = Page.Of(HttpContext.Request);
         var keys = vault.List(page.After, page.Limit + 1);
-        return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(keys, key => ListedJson.Of(key, "name", KeyDocument.Of), key => key.Name));
+        return JsonAnswer.SendAsync(HttpContext, 200, page.Answer(keys, key => ListedJson.Of(key, "name", shown => KeyDocument.Of(shown)), key => key.Name));
     }
 }

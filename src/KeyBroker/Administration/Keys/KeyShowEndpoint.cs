@@ -5,8 +5,8 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Administration;
 
-/// <summary>GET /v1/admin/keys/{name}: one key.</summary>
-internal sealed class KeyShowEndpoint(KeyVault vault) : AdminEndpoint
+/// <summary>GET /v1/admin/keys/{name}: one key, also what is left of one that was destroyed.</summary>
+internal sealed class KeyShowEndpoint(KeyVault vault, KeyUpkeep upkeep) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -18,6 +18,7 @@ internal sealed class KeyShowEndpoint(KeyVault vault) : AdminEndpoint
     {
         var key = vault.Find(RequestTarget.Name(HttpContext, index: 3))
             ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
-        return JsonAnswer.SendAsync(HttpContext, 200, KeyDocument.Of(key));
+        HttpContext.Response.Headers.ETag = EntityTag.Of(key);
+        return JsonAnswer.SendAsync(HttpContext, 200, KeyDocument.Of(key, upkeep.LeftOf(key)));
     }
 }

@@ -1,0 +1,30 @@
+using KeyBroker.Hosting;
+using KeyBroker.Keys;
+using KeyBroker.Vault;
+using MediatR;
+
+namespace KeyBroker.Administration;
+
+/// <summary>POST /v1/admin/keys/{name}/rotate: the next version, the primary one at once or one that waits.</summary>
+internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault) : AdminEndpoint
+{
+    public override void Configure()
+    {
+        Post("/v1/admin/keys/{name}/rotate");
+        AllowAnonymous(); // The socket's file mode is the credential.
+    }
+
+    protected override async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        var name = RequestTarget.Name(HttpContext, index: 3);
+        var body = (await RequestBody.ReadAsync(HttpContext)).Object("activate");
+        var wanted = new Rotation
+        {
+            Activate = body.OptionalBoolean("activate") ?? true,
+            Require = EntityTag.Demand(HttpContext.Request),
+        };
+        var message = new RenewKey(name, wanted, Reason: null, Subject("key.rotate", $"keys/{name}"));
+        var made = (await mediator.Send(message, cancellationToken)).Value.Key!;
+        await KeyAnswer.SendAsync(HttpContext, 200, vault.Find(name) ?? made);
+    }
+}

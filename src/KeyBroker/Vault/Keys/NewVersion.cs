@@ -1,0 +1,13 @@
+namespace KeyBroker.Vault;
+
+/// <summary>A version that is to be made of a key, and whether it becomes the primary one.</summary>
+internal sealed record NewVersion(KeyRecord Key, int Number, bool Activate)
+{
+    public KeyRecord With(KeyVersion made, DateTimeOffset now) => Activate
+        ? Key with
+        {
+            PrimaryVersion = Number,
+            Versions = [.. Key.Versions.Select(version => version.Version == Key.PrimaryVersion ? VersionChanges.Retire(version, now) : version), made],
+        }
+        : Key with { Versions = [.. Key.Versions, made] };
+}

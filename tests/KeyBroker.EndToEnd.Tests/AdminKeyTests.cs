@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Cli;
+using KeyBroker.Testing;
+
+namespace KeyBroker.EndToEnd.Tests;
+
+/// <summary>admin keys: the whole life of a key by our command, and what it asks before it ends one.</summary>
+public sealed class AdminKeyTests
+{
+    private const string Key = "web/lived";
+
+    [Fact]
+    public async Task A_key_lives_and_ends_by_the_command_line()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        Assert.Contains("created", await machine.DoAsync("admin", "keys", "create", Key, "--type", "aes-256", "--label", "team=web"));
+        var ciphertext = (await machine.DoAsync("key", "encrypt", Key, "--value", "the plan")).Trim();
+
+        await machine.DoAsync("admin", "key", "rotate", Key, "--later");
+        Assert.Equal(["active", "pre-active"], await StatesAsync(machine));
+        await machine.DoAsync("admin", "keys", "activate", Key);
+        Assert.Equal("the plan", await machine.DoAsync("key", "decrypt", Key, "--value", ciphertext));
+        await machine.DoAsync("admin", "keys", "set", Key, "--min-decrypt-version", "2", "--rotate-every", "90d", "--rotate-after", "1000");
+        Assert.Contains("every 90d, after 1000 encryptions", await machine.DoAsync("admin", "keys", "show", Key));
+        var refused = await machine.RunAsync("key", "decrypt", Key, "--value", ciphertext);
+        Assert.Equal(ExitCode.Denied, refused.ExitCode);
+        Assert.Contains("minDecryptVersion", refused.Error);
+
+        await machine.DoAsync("admin", "keys", "suspend", Key);
+        Assert.Contains("key-state", (await machine.RunAsync("key", "encrypt", Key, "--value", "x")).Error);
+        await machine.DoAsync("admin", "keys", "resume", Key);
+        await machine.DoAsync("admin", "keys", "deactivate", Key);
+        await machine.DoAsync("admin", "keys", "revoke", Key, "--reason", "key-compromise", "--compromise-date", "2026-01-01T00:00:00Z", "--yes");
+        Assert.Equal(["compromised", "compromised"], await StatesAsync(machine));
+
+        await machine.DoAsync("admin", "keys", "hold", Key, "--reason", "case 7");
+        Assert.Contains("legal hold", (await machine.RunAsync("admin", "keys", "destroy", Key, "--yes")).Error);
+        await machine.DoAsync("admin", "keys", "unhold", Key);
+        Assert.Contains("backups made before", await machine.DoAsync("admin", "keys", "destroy", Key, "--after", "7d", "--yes"));
+        Assert.Equal(["pending-deletion", "pending-deletion"], await StatesAsync(machine));
+        await machine.DoAsync("admin", "keys", "cancel", Key);
+        Assert.Contains("suspended", await machine.DoAsync("admin", "keys", "show", Key));
+    }
+
+    [Fact]
+    public async Task Nothing_ends_without_a_word_and_nothing_is_set_by_saying_nothing()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        await machine.DoAsync("admin", "keys", "create", Key);
+        foreach (var verb in new string[][] { ["destroy", Key], ["revoke", Key, "--reason", "superseded"], ["set", Key] })
+        {
+            Assert.Equal(ExitCode.Usage, (await machine.RunAsync(["admin", "keys", .. verb])).ExitCode);
+        }
+
+        Assert.Equal(["active"], await StatesAsync(machine));
+        await machine.DoAsync("admin", "keys", "set", Key, "--protect");
+        await machine.DoAsync("admin", "keys", "suspend", Key);
+        Assert.Equal(ExitCode.Denied, (await machine.RunAsync("admin", "keys", "destroy", Key, "--yes")).ExitCode);
+    }
+
+    private static async Task<IEnumerable<string>> StatesAsync(Workload machine) =>
+        JsonNode.Parse(await machine.DoAsync("admin", "keys", "show", Key, "--output", "json"))!["versions"]!.AsArray()
+            .Select(version => (string)version!["state"]!);
+}

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using KeyBroker.Attestation;
+using KeyBroker.Testing;
+using KeyBroker.Vault;
+using Xunit;
+
+namespace KeyBroker.Tests.Vault;
+
+/// <summary>What the life of a key rests on: clocks that nobody sets, counts that only count too many, and the last look at a state.</summary>
+public sealed class LifeTests
+{
+    private static readonly TimeSpan s_day = TimeSpan.FromHours(24);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Across_a_stop_the_clock_of_the_tpm_counts_and_no_other()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var clock = new SteppedClock();
+        fixture.Clock = clock;
+        await fixture.ReopenAsync();
+        await PlanAsync(fixture);
+        Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation));
+
+        clock.Step(TimeSpan.FromDays(400));
+        await fixture.ReopenAsync();
+        Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation));
+
+        await fixture.CloseAsync();
+        AdvanceTpm(fixture, TimeSpan.FromHours(23));
+        await fixture.OpenAsync();
+        Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation));
+        await fixture.CloseAsync();
+        AdvanceTpm(fixture, TimeSpan.FromHours(1));
+        await fixture.OpenAsync();
+        Assert.Equal("web/end", Assert.Single(await fixture.Vault.Destructions.CountDownAsync(Cancellation)).Key);
+    }
+
+    [Fact]
+    public async Task A_tpm_whose_clock_fell_back_shortens_nothing()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        await PlanAsync(fixture);
+        await fixture.CloseAsync();
+        AdvanceTpm(fixture, TimeSpan.FromDays(10));
+        await fixture.OpenAsync();
+        Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation)); // Its first look: nothing was shown before.
+
+        await fixture.Database.WriteAsync(
+            transaction => transaction.Execute(
+                "UPDATE destructions SET remaining = @Remaining, tpm_clock = @TpmClock, mac = @Mac",
+                fixture.Vault.Destructions.Row("web/end").With(s_day, long.MaxValue, fixture.Vault.Root.RowMac)),
+            Cancellation);
+        await fixture.ReopenAsync();
+        Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation));
+        Assert.InRange(fixture.Vault.Destructions.Row("web/end").Left, s_day - TimeSpan.FromMinutes(1), s_day);
+    }
+
+    [Fact]
+    public async Task A_use_that_began_before_a_change_is_refused_after_it_also_where_no_revision_is_known()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var used = await fixture.CreateAsync("web/used", "ec-p256");
+        await StillAsync(fixture, used, "sign");
+        await ChangeAsync(fixture, key => KeyChanges.Hold(key, new LegalHold(key.CreatedAt, null)));
+        await StillAsync(fixture, used, "sign"); // Another revision, which admits it as well.
+        await ChangeAsync(fixture, key => KeyChanges.Suspend(key, null));
+        await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
+        await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
+
+        await fixture.ReopenAsync();
+        await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
+        await ChangeAsync(fixture, key => KeyChanges.Resume(key, null));
+        await StillAsync(fixture, used, "sign");
+
+        Task<KeyRecord> ChangeAsync(VaultFixture open, Func<KeyRecord, KeyRecord> change) => open.Database.WriteAsync(
+            transaction => open.Vault.Keys.Change(transaction, "web/used", change), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_undone_leaves_no_trace_in_the_last_look()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var used = await fixture.CreateAsync("web/used", "ec-p256");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Database.WriteAsync(
+            transaction =>
+            {
+                fixture.Vault.Keys.Change(transaction, "web/used", key => KeyChanges.Suspend(key, null));
+                throw new InvalidOperationException();
+            },
+            Cancellation));
+        await StillAsync(fixture, used, "sign");
+        Assert.Equal(used.Revision, fixture.Vault.Keys.Find("web/used")!.Revision);
+    }
+
+    [Fact]
+    public async Task A_crash_counts_too_many_encryptions_and_never_too_few()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var key = await fixture.CreateAsync("web/counted", "aes-256");
+        for (var use = 0; use < 3; use++)
+        {
+            await fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation);
+        }
+
+        var first = Counted(fixture);
+        await fixture.ReopenAsync();
+        await fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation);
+        Assert.Equal((4096, 8192), (first, Counted(fixture)));
+    }
+
+    [Fact]
+    public async Task No_version_encrypts_more_often_than_is_safe()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var key = await fixture.CreateAsync("web/counted", "aes-256");
+        var ciphertext = await fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation);
+        var row = new KeyUseRow { KeyId = key.Id, Version = 1, Key = key.Name, Counted = KeyUses.Most - 4095, RotateAt = KeyUses.Usual };
+        await fixture.Database.WriteAsync(
+            transaction => transaction.Execute("UPDATE key_uses SET counted = @Counted, rotate_at = @RotateAt, mac = @Mac", row.Sign(fixture.Vault.Root.RowMac)),
+            Cancellation);
+        await fixture.ReopenAsync();
+
+        var refused = await Assert.ThrowsAsync<DeniedException>(() => fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation));
+        Assert.Equal(ProblemCodes.KeyState, refused.Code);
+        Assert.Equal("plain"u8.ToArray(), await fixture.Vault.Ciphers.DecryptAsync(key, ciphertext, null, Cancellation));
+        Assert.Equal(["web/counted"], fixture.Vault.Upkeep.Due().Select(due => due.Name));
+    }
+
+    [Fact]
+    public async Task What_is_destroyed_is_no_longer_open_in_memory()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var key = await fixture.CreateAsync("web/open", "aes-256");
+        await fixture.Vault.Ciphers.EncryptAsync(key, "plain"u8.ToArray(), null, Cancellation);
+        Assert.Equal(1, fixture.Vault.OpenKeyCount);
+        var private0 = key.Primary.Object.Private;
+        await fixture.Database.WriteAsync(
+            transaction => fixture.Vault.Keys.Change(transaction, "web/open", before => before with
+            {
+                State = KeyVersionState.Destroyed,
+                Versions = [.. before.Versions.Select(version => VersionChanges.Destroy(version, before.CreatedAt))],
+            }),
+            Cancellation);
+        Assert.True(await fixture.Vault.Erasure.EraseAsync(key, [1]));
+        Assert.Equal(0, fixture.Vault.OpenKeyCount);
+        Assert.False(fixture.Database.Read(connection => Dapper.SqlMapper.ExecuteScalar<bool>(
+            connection, "SELECT COUNT(*) FROM key_versions WHERE private = @private0", new { private0 })));
+    }
+
+    private static long Counted(VaultFixture fixture) =>
+        fixture.Database.Read(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "SELECT counted FROM key_uses"));
+
+    private static Task StillAsync(VaultFixture fixture, KeyRecord used, string verb) => fixture.Database.WriteAsync(
+        transaction => fixture.Vault.Keys.RequireStill(transaction, used, [1], verb), Cancellation);
+
+    private static async Task PlanAsync(VaultFixture fixture)
+    {
+        var key = await fixture.CreateAsync("web/end", "ec-p256");
+        await fixture.Database.WriteAsync(
+            transaction => fixture.Vault.Keys.Change(transaction, key.Name, before => KeyDestruction.Plan(
+                KeyChanges.Suspend(before, null), null, new PlannedDestruction("id", before.CreatedAt, s_day))),
+            Cancellation);
+    }
+
+    /// <summary>TPM2_ClockSet (TPM 2.0 Part 3, 29.2), which the broker never sends: what time does by itself.</summary>
+    private static void AdvanceTpm(VaultFixture fixture, TimeSpan by)
+    {
+        using var transport = fixture.Tpm.OpenTransport();
+        var shown = new Tpm.Tpm(transport).Execute(new Tpm.Commands.ReadClock()).Clock.Clock;
+        Span<byte> command =
+        [
+            0x80, 0x02, 0, 0, 0, 35, 0, 0, 0x01, 0x28, 0x40, 0, 0, 0x01, 0, 0, 0, 9, 0x40, 0, 0, 0x09, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        BinaryPrimitives.WriteUInt64BigEndian(command[27..], shown + (ulong)by.TotalMilliseconds);
+        Assert.Equal(0, BinaryPrimitives.ReadInt32BigEndian(transport.Transceive(command).AsSpan(6)));
+    }
+}
