@@ -183,17 +183,24 @@ run secret put web/db-password --file "$work/password"
 "$keybroker" secret get web/db-password >"$work/released"
 cmp "$work/password" "$work/released" || fail "another secret was released"
 ok "released, byte for byte"
+run secret get web/db-password --to tpm
+"$keybroker" secret open web/db-password >"$work/opened"
+cmp "$work/password" "$work/opened" || fail "the TPM holds another secret"
+ok "and into the machine's own TPM, which opens it in this state without any broker"
 
 chapter "10. The key is rotated; what the old version signed still verifies"
 run key rotate web/signer
 run key verify web/signer --file "$work/order" --signature "$signature" --version 1
 run key show web/signer
+"$keybroker" key attestation web/signer --version 1 >"$work/signer.json"
+run verify key-attestation "$work/signer.json"
 
 chapter "11. Somebody tampers with the boot: one more measurement in register 4"
 run pcr extend 4 --data "rootkit"
 refused "PCR 4" attest
 refused "PCR 4" key sign web/signer --file "$work/order"
 refused "PCR 4" secret get web/db-password
+refused "PCR" secret open web/db-password
 ok "no key and no secret, and the refusal names the register"
 
 chapter "12. It was a kernel update after all: the author adds the new value beside the old one"
@@ -234,5 +241,18 @@ run admin policies reload
 run attest --event-log "$boots/firmware-1.28.log"
 run key sign web/signer --file "$work/order"
 ok "let in, and nobody was locked out on the way"
+
+chapter "15. The end of a key: suspended, compromised, under a legal hold, and then to be destroyed"
+run admin keys suspend web/signer
+refused key-state key sign web/signer --file "$work/order"
+run admin keys resume web/signer
+run admin keys revoke web/signer --reason key-compromise --yes
+refused key-state key verify web/signer --file "$work/order" --signature "$signature" --version 1
+run admin keys hold web/signer --reason "case 7"
+refused key-state admin keys destroy web/signer --yes
+run admin keys unhold web/signer
+run admin keys destroy web/signer --after 30d --yes
+run admin keys show web/signer
+ok "thirty days in which it can still be cancelled"
 
 printf '\n%s%s%s\n' "$bold$green" "Every step did what it should, in $SECONDS s." "$plain"
