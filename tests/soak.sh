@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What takes longer than the test run: kill -9 under mixed load, with the TPM embedded and beside the broker, and of the
-# embedded TPM itself, ten times in each of a tenth of the rounds; and a TPM that is reset, gone, busy, silent and locked out.
-# Prints counts; exits 0 only if nothing was lost, refused or half-made. Usage: tests/soak.sh [ROUNDS]
+# embedded TPM itself, ten times in each of a tenth of the rounds; a TPM that is reset, gone, busy, silent and locked out;
+# lives of keys against a model, with kill -9; and rotation every second under 50 clients.
+# Prints counts; exits 0 only if nothing was lost, refused, half-made or other than it should be. Usage: tests/soak.sh [ROUNDS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . ./tests/prerequisites.sh
@@ -14,8 +15,13 @@ need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
 
 dotnet build src/KeyBroker -c Release -v quiet
 rounds=${1:-100}
+seconds=$((rounds < 100 ? 15 : 60))
 soak() {
   python3 tests/foreign-client/kill_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "$rounds" "$@"
+}
+
+live() {
+  python3 tests/foreign-client/life_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "$rounds" "$@"
 }
 
 soak --tpm embedded --port 18440 &
@@ -23,6 +29,11 @@ embedded=$!
 status=0
 soak --tpm beside --port 18450 || status=1
 wait "$embedded" || status=1
+live --tpm embedded --port 18470 &
+embedded=$!
+live --tpm beside --port 18475 || status=1
+wait "$embedded" || status=1
+python3 tests/foreign-client/rotation_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --seconds "$seconds" || status=1
 rounds=$(((rounds + 9) / 10))
 soak --tpm embedded --kill tpm || status=1
 python3 tests/foreign-client/moody_soak.py --program artifacts/bin/KeyBroker/release/keybrokerd --rounds "$rounds" || status=1

@@ -15,7 +15,7 @@ internal sealed class BrokerRates : IAsyncDisposable
     public const int Concurrency = 8;
     public const string KeyName = "bench/signer";
     public const string SecretName = "bench/secret";
-    private const string Pcrs = "sha256:0-7";
+    public const string Pcrs = "sha256:0-7";
 
     private readonly BrokerProcess _broker;
     private readonly Swtpm _swtpm;
@@ -101,7 +101,7 @@ internal sealed class BrokerRates : IAsyncDisposable
           pcrs:
             bank: sha256
             require: [{ pcr: 7, anyOf: [{ value: "{{measured}}", label: measured, unextended: true }] }]
-          grants: [{ keys: ["bench/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify] }, { secrets: ["bench/*"], allow: [seal, release] }]
+          grants: [{ keys: ["bench/*"], allow: [create, read, sign, verify, encrypt, decrypt, mac, mac-verify, wrap, unwrap, data-key, agree, rewrap, release, rotate] }, { secrets: ["bench/*"], allow: [seal, release] }]
         """;
 
     private async Task<IReadOnlyList<JsonObject>> EvidenceAsync(BrokerTransport transport, int count)

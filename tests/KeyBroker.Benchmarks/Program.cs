@@ -1,5 +1,6 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks tpm: the TPM library alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks keys REQUESTS: what keys do beside signing and encrypting
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks logs: event logs alone
 using System.Globalization;
@@ -20,6 +21,15 @@ if (args is ["tpm"])
 if (args is ["steady"])
 {
     await SteadyRates.PrintAsync();
+    return;
+}
+
+if (args is ["keys", var each])
+{
+    await using var one = await BrokerRates.StartAsync();
+    await one.ApproveAsync();
+    await one.Client.AttestAsync(BrokerRates.Pcrs, CancellationToken.None);
+    await new KeyRates(one.Client, one.Load, one.ProcessId, int.Parse(each, CultureInfo.InvariantCulture)).PrintAsync();
     return;
 }
 
@@ -60,6 +70,7 @@ var (nothing, cost) = await Footprint.CostAsync(
 Print("reads of a key over HTTP", nothing);
 Print("processor time of the broker for each, us", cost);
 await new OperationRates(broker.Client, broker.Load, broker.ProcessId, requests, nothing).PrintAsync();
+await new KeyRates(broker.Client, broker.Load, broker.ProcessId, requests).PrintAsync();
 await new Crowd(broker.Client).PrintAsync();
 for (var done = 0; done < many; done += 1_000)
 {

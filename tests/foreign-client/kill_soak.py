@@ -30,8 +30,9 @@ TPM_KILLS = 10  # In a round.
 class Broker:
     """One keybrokerd process over one state directory."""
 
-    def __init__(self, program, home, port, tpm):
+    def __init__(self, program, home, port, tpm, *settings):
         self.program, self.home, self.url, self.tpm = program, home, f"http://127.0.0.1:{port}", tpm
+        self.settings = settings
         self.state, self.policies = os.path.join(home, "state"), os.path.join(home, "policies")
         os.makedirs(self.policies, exist_ok=True)
         self.socket = os.path.join(self.state, "admin.sock")
@@ -40,7 +41,7 @@ class Broker:
         log = open(os.path.join(self.home, "broker.log"), "ab")
         self.process = subprocess.Popen(
             [self.program, f"--urls={self.url}", f"--KeyBroker:StateDirectory={self.state}",
-             f"--KeyBroker:PolicyDirectory={self.policies}", f"--KeyBroker:Tpm={self.tpm}"], stdout=log, stderr=log)
+             f"--KeyBroker:PolicyDirectory={self.policies}", f"--KeyBroker:Tpm={self.tpm}", *self.settings], stdout=log, stderr=log)
         self.wait_ready()
 
     def wait_ready(self):

@@ -2,6 +2,7 @@ using FastEndpoints;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Gate;
 using KeyBroker.Hosting;
+using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
@@ -18,7 +19,26 @@ internal abstract class KeyEndpoint(AccessGate gate, KeyAnswers answers) : Endpo
     public override async Task HandleAsync(CancellationToken ct)
     {
         var wanted = (Verb, ResourceKind.Key, RequestTarget.Name(HttpContext));
-        await AnswerAsync(await gate.AdmitAsync(HttpContext, wanted, Read), ct);
+        Func<KeyMessage>? read = null;
+        var message = await gate.AdmitAsync(HttpContext, wanted, (approval, body) => (read = () => Read(approval, body))());
+        while (!await TryAnswerAsync(message, ct))
+        {
+            message = read!(); // Not the same message again: what was in it may be wiped.
+        }
+    }
+
+    /// <summary>LIF-21. False where the key was rotated meanwhile: nothing was answered, nothing recorded.</summary>
+    private async Task<bool> TryAnswerAsync(KeyMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            await AnswerAsync(message, cancellation);
+            return true;
+        }
+        catch (KeySupersededException)
+        {
+            return false;
+        }
     }
 
     protected virtual Task AnswerAsync(KeyMessage message, CancellationToken cancellation) =>

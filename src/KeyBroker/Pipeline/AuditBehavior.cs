@@ -1,5 +1,6 @@
 using KeyBroker.Audit;
 using KeyBroker.Storage;
+using KeyBroker.Vault;
 using MediatR;
 
 namespace KeyBroker.Pipeline;
@@ -23,7 +24,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
             await CommitAsync(subject, (IOutcome)response!);
             return response;
         }
-        catch (Exception failure) when (failure is not AuditUnavailableException)
+        catch (Exception failure) when (failure is not (AuditUnavailableException or KeySupersededException)) // LIF-21: not an outcome yet.
         {
             await log.AppendAsync(AuditEvents.Of(subject, failure), CancellationToken.None);
             throw;

@@ -24,7 +24,7 @@ internal sealed class KeyStateBehavior<TRequest, TResponse>(KeyVault vault) : IP
     private Outcome<KeyResult> Checked(Outcome<KeyResult> outcome, string verb)
     {
         var (used, version) = (outcome.Value.Key, outcome.Version ?? outcome.Value.Version?.Version);
-        var versions = outcome.Versions ?? (version is { } only ? [only] : []);
-        return outcome with { Commit = transaction => vault.RequireStill(transaction, used, versions, verb) };
+        IReadOnlyList<(int, string)> uses = outcome.RestsOn ?? (version is { } only ? [(only, verb)] : []);
+        return outcome with { Commit = transaction => vault.RequireStill(transaction, used, uses) };
     }
 }

@@ -14,6 +14,9 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>The versions that took part, where there were several.</summary>
     public IReadOnlyList<int>? Versions { get; init; }
 
+    /// <summary>The key versions that it rests on, and what each has to admit still, where that is not the version it names and the verb of the call.</summary>
+    public IReadOnlyList<(int Version, string Verb)>? RestsOn { get; init; }
+
     /// <summary>How many items a batch had.</summary>
     public int? Items { get; init; }
 

@@ -153,7 +153,7 @@ public sealed class LifeTests
         fixture.Database.Read(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "SELECT counted FROM key_uses"));
 
     private static Task StillAsync(VaultFixture fixture, KeyRecord used, string verb) => fixture.Database.WriteAsync(
-        transaction => fixture.Vault.Keys.RequireStill(transaction, used, [1], verb), Cancellation);
+        transaction => fixture.Vault.Keys.RequireStill(transaction, used, [(1, verb)]), Cancellation);
 
     private static async Task PlanAsync(VaultFixture fixture)
     {

@@ -16,19 +16,19 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
         var key = Find(request.Approval);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
         var versions = new SortedDictionary<int, KeyVersion>();
+        var rests = new HashSet<(int, string)>();
         foreach (var item in request.Items)
         {
-            try
+            var (outcome, refusal) = await TryAsync(item, cancellationToken);
+            results.Add(outcome?.Value.Result ?? new JsonObject { ["error"] = new JsonObject { ["code"] = refusal } });
+            if (outcome is not { Value.Version: { } version })
             {
-                var answered = (await single.Handle(item(), cancellationToken)).Value;
-                results.Add(answered.Result);
-                versions[answered.Version!.Version] = answered.Version;
+                refused.Add(refusal!);
+                continue;
             }
-            catch (DeniedException denied)
-            {
-                refused.Add(denied.Code);
-                results.Add(new JsonObject { ["error"] = new JsonObject { ["code"] = denied.Code } });
-            }
+
+            versions[version.Version] = version;
+            rests.UnionWith(outcome.RestsOn ?? [(version.Version, request.Approval.Verb)]);
         }
 
         // Of more than one version the receipt names none, and no key claim then; the record names all.
@@ -36,8 +36,21 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
         {
             Version = versions.Count == 1 ? versions.Keys.First() : null,
             Versions = versions.Count > 1 ? [.. versions.Keys] : null,
+            RestsOn = [.. rests],
             Items = request.Items.Count,
             Reasons = [.. refused],
         };
+    }
+
+    private async Task<(Outcome<KeyResult>? Done, string? Refusal)> TryAsync(Func<TMessage> item, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await single.Handle(item(), cancellation), null);
+        }
+        catch (DeniedException denied)
+        {
+            return (null, denied.Code);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Policies;
 using KeyBroker.Pipeline;
 using KeyBroker.Vault;
 
@@ -10,6 +11,9 @@ internal sealed class RewrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : Ke
     {
         var key = Find(request.Approval);
         var ciphertext = await ciphers.RewrapAsync(key, request.Ciphertext, request.Aad, cancellationToken);
-        return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext });
+        return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext }) with
+        {
+            RestsOn = [(Ciphertext.Parse(request.Ciphertext).Version, Verb.Rewrap), (key.PrimaryVersion, Verb.Encrypt)],
+        };
     }
 }

@@ -40,8 +40,10 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, KeyRevisions revi
     /// acknowledged before is seen here, whenever the use began.
     /// </summary>
     /// <param name="used">The key as it was when the use began.</param>
+    /// <param name="uses">Which versions the result rests on, and the verb that each has to admit.</param>
+    /// <exception cref="KeySupersededException">LIF-21. Refused, and another version is the primary one by now.</exception>
     /// <exception cref="DeniedException">key-state, destroyed, not-found.</exception>
-    public void RequireStill(WriteTransaction transaction, KeyRecord used, IEnumerable<int> versions, string verb)
+    public void RequireStill(WriteTransaction transaction, KeyRecord used, IEnumerable<(int Version, string Verb)> uses)
     {
         if (revisions.IsCurrent(used))
         {
@@ -51,9 +53,16 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, KeyRevisions revi
         var key = store.Find(transaction, used.Name) is { } found && found.Id == used.Id
             ? found
             : throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
-        foreach (var number in versions)
+        try
         {
-            KeyLifeCycle.Check(key, key.Version(number)!, verb);
+            foreach (var (number, verb) in uses)
+            {
+                KeyLifeCycle.Check(key, key.Version(number)!, verb);
+            }
+        }
+        catch (DeniedException refused) when (key.PrimaryVersion != used.PrimaryVersion)
+        {
+            throw new KeySupersededException(refused);
         }
 
         revisions.Set(key);
