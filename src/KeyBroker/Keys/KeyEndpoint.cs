@@ -13,7 +13,7 @@ internal abstract class KeyEndpoint(AccessGate gate, KeyAnswers answers) : Endpo
     protected KeyAnswers Answers { get; } = answers;
 
     /// <summary>Reads the body, whose every member is known, into the message.</summary>
-    protected abstract KeyMessage Read(Approval approval, RequestBody body);
+    protected abstract KeyMessage Read(Admission admission, RequestBody body);
 
     public override async Task HandleAsync(CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Vault;
 using MediatR;
@@ -13,16 +14,18 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
 {
     public override async Task<Outcome<KeyResult>> Handle(KeyBatch<TMessage> request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.All);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
-        var versions = new SortedDictionary<int, KeyVersion>();
+        var (versions, approvals) = (new SortedDictionary<int, KeyVersion>(), new List<Approval>());
         foreach (var item in request.Items)
         {
             try
             {
-                var answered = (await single.Handle(item(), cancellationToken)).Value;
+                var message = item();
+                var answered = (await single.Handle(message, cancellationToken)).Value;
                 results.Add(answered.Result);
                 versions[answered.Version!.Version] = answered.Version;
+                approvals.Add((Approval)message.Admission);
             }
             catch (DeniedException denied)
             {
@@ -37,6 +40,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
             Version = versions.Count == 1 ? versions.Keys.First() : null,
             Versions = versions.Count > 1 ? [.. versions.Keys] : null,
             Items = request.Items.Count,
+            Approvals = approvals,
             Reasons = [.. refused],
         };
     }
