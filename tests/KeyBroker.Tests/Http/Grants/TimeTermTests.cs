@@ -74,6 +74,12 @@ public sealed class TimeTermTests(RunningBroker broker) : IClassFixture<RunningB
         (await UseAsync(machine, "gt/req", "sign", """{"alg":"ES256","message":"AAED"}""")).IsRefused(403, "operation-denied");
         (await UseAsync(machine, "gt/req", "sign", Sign + " ")).IsRefused(403, "operation-denied");
 
+        // Nobody makes a kept quote one for another request.
+        await AttestForAsync(machine, SHA256.HashData("another"u8));
+        new BrokerStore(broker).Execute($"UPDATE attestations SET req = x'{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Sign)))}' WHERE machine = '{machine.Id}'");
+        (await UseAsync(machine, "gt/req", "sign", Sign)).IsRefused(503, "store-unavailable");
+        new BrokerStore(broker).Execute($"DELETE FROM attestations WHERE machine = '{machine.Id}'");
+
         // A digest of another length is none.
         (await machine.AttestAsync(evidence => evidence with { Request = new byte[31] })).IsRefused(400, "request-malformed");
     }
