@@ -10,11 +10,13 @@ internal sealed class GrantBehavior<TRequest, TResponse>(GrantSettlement settlem
     public async Task<TResponse> Handle(
         TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        var response = await next();
-        if (response is not IOutcome outcome || request is not IAdmitted { Admission: var admission })
+        if (request is not IAdmitted { Admission: var admission })
         {
-            return response;
+            return await next();
         }
+
+        settlement.Foresee(admission);
+        var outcome = (IOutcome)(await next())!;
 
         IReadOnlyList<Approval> approvals = outcome.Approvals ?? (admission is Approval approval ? [approval] : []);
         return (TResponse)outcome.CommitFirst(transaction => settlement.Settle(transaction, approvals));
