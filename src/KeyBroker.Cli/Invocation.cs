@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Configuration;
 using KeyBroker.Client;
 
@@ -27,6 +28,7 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
         Broker = BrokerUrl(),
         StateFolder = Settings.State.Value,
         Tpm = Tpm,
+        Fresh = Get(FreshOption.Option),
     });
 
     public BrokerAdministration Administration() => new(Settings.Socket.Value);

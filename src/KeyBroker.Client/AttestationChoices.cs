@@ -11,4 +11,7 @@ public sealed record AttestationChoices
 
     /// <summary>Where the encryption key is; at first in the TPM.</summary>
     public EncryptionKeyKind? EncryptionKey { get; init; }
+
+    /// <summary>SHA-256 of the body of the one request that the quote is for; null for any.</summary>
+    public byte[]? Request { get; init; }
 }

@@ -17,6 +17,7 @@ public sealed class BrokerClient : IDisposable
     private readonly StateFolder _state;
     private readonly string _tpm;
     private readonly TimeProvider _clock;
+    private readonly bool _fresh;
     private readonly ProofKey _proofKey;
     private readonly EncryptionKeys _encryptionKeys;
 
@@ -26,7 +27,7 @@ public sealed class BrokerClient : IDisposable
         _receipts = new ReceiptVerifier(_transport);
         _state = new StateFolder(options.StateFolder);
         _tpm = options.Tpm;
-        _clock = options.Clock;
+        (_clock, _fresh) = (options.Clock, options.Fresh);
         _proofKey = _state.ProofKey(_clock);
         _encryptionKeys = new EncryptionKeys(_state, _tpm);
         _proven = new ProvenTransport(_transport, _proofKey);
@@ -70,7 +71,8 @@ public sealed class BrokerClient : IDisposable
         var log = choices.EventLog ?? EventLogFile.Of(_state.Token?.EventLog);
         using var encryptionKey = _encryptionKeys.For(identity, choices.EncryptionKey);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
-        var evidence = new EvidenceMaker(_proofKey, encryptionKey).Quote(_tpm, identity, selection, Text(challenge, "nonce"));
+        var evidence = new EvidenceMaker(_proofKey, encryptionKey).Quote(
+            (_tpm, identity), selection, Text(challenge, "nonce"), choices.Request);
         if (log.Read(_tpm) is { } bytes)
         {
             evidence["eventLog"] = Base64Url.EncodeToString(bytes);
@@ -98,8 +100,9 @@ public sealed class BrokerClient : IDisposable
         var identity = Identity;
         var bytes = BrokerTransport.Encode(call.Body);
         var kept = _state.Token;
-        var isFresh = kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
-        var token = isFresh ? await AttestAsync(new AttestationChoices(), cancellationToken) : kept!;
+        var isFresh = _fresh || kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
+        var choices = new AttestationChoices { Request = _fresh ? SHA256.HashData(bytes ?? []) : null };
+        var token = isFresh ? await AttestAsync(choices, cancellationToken) : kept!;
         BrokerAnswer answer;
         try
         {
@@ -107,7 +110,7 @@ public sealed class BrokerClient : IDisposable
         }
         catch (BrokerException ended) when (!isFresh && ended.Problem.Code is ("token-expired" or "token-invalid"))
         {
-            token = await AttestAsync(new AttestationChoices(), cancellationToken);
+            token = await AttestAsync(choices, cancellationToken);
             answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
 

@@ -11,5 +11,8 @@ public sealed record BrokerClientOptions
     /// <summary>Opened only while a quote is made or a credential activated.</summary>
     public required string Tpm { get; init; }
 
+    /// <summary>True to attest for the very request before each call.</summary>
+    public bool Fresh { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

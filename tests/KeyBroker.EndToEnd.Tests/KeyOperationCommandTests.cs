@@ -66,6 +66,20 @@ public sealed class KeyOperationCommandTests(AllowedMachine allowed) : IClassFix
     }
 
     [Fact]
+    public async Task A_grant_may_demand_a_quote_for_the_very_request()
+    {
+        await Machine.DoAsync("key", "create", "web/fresh", "--type", "ec-p256");
+        await Machine.EditPolicyAsync("rotate] }", "rotate], freshness: request }");
+        Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("key", "sign", "web/fresh", "--alg", "ES256", "--message", "plan")).ExitCode);
+        await Machine.DoAsync("key", "sign", "web/fresh", "--alg", "ES256", "--message", "plan", "--fresh");
+        await Machine.DoAsync("key", "show", "web/fresh", "--fresh");
+
+        // The token that came of it is for what it was made for.
+        Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("key", "sign", "web/fresh", "--alg", "ES256", "--message", "other")).ExitCode);
+        await Machine.EditPolicyAsync("rotate], freshness: request }", "rotate] }");
+    }
+
+    [Fact]
     public async Task Random_bytes_come_in_three_forms()
     {
         Assert.Equal(32, Base64Url.DecodeFromChars((await Machine.DoAsync("random", "32")).Trim()).Length);

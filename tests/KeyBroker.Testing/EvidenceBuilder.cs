@@ -26,6 +26,9 @@ public sealed record EvidenceBuilder
     /// <summary>A public JWK, or none.</summary>
     public JsonObject? Enc { get; init; }
 
+    /// <summary>SHA-256 of the body of the request that the quote is for; null for any.</summary>
+    public byte[]? Request { get; init; }
+
     /// <summary>What the TPM's registers hold, the same in every bank up to its length.</summary>
     public Func<TpmAlgorithm, int, byte[]> Register { get; init; } = Registers;
 
@@ -139,6 +142,11 @@ public sealed record EvidenceBuilder
         if (Enc is not null)
         {
             runtime["enc"] = Enc.DeepClone();
+        }
+
+        if (Request is not null)
+        {
+            runtime["req"] = Base64Url.Encode(Request);
         }
 
         return runtime.ToJsonString();

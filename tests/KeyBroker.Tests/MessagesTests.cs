@@ -23,8 +23,8 @@ public sealed class MessagesTests
     }
 
     [Fact]
-    public void Behaviours_are_telemetry_then_audit_then_key_state_then_deadline() => Assert.Equal(
-        [typeof(TelemetryBehavior<,>), typeof(AuditBehavior<,>), typeof(KeyStateBehavior<,>), typeof(DeadlineBehavior<,>)],
+    public void Behaviours_are_telemetry_then_audit_then_grants_then_key_state_then_deadline() => Assert.Equal(
+        [typeof(TelemetryBehavior<,>), typeof(AuditBehavior<,>), typeof(GrantBehavior<,>), typeof(KeyStateBehavior<,>), typeof(DeadlineBehavior<,>)],
         new ServiceCollection().AddMessages()
             .Where(service => service.ServiceType == typeof(IPipelineBehavior<,>)).Select(service => service.ImplementationType));
 

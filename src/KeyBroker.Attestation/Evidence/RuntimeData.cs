@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KeyBroker.Attestation.Recipients;
 
 namespace KeyBroker.Attestation.Evidence;
@@ -26,10 +27,13 @@ public sealed class RuntimeData
     /// <summary>That <see cref="Enc"/> lives in the TPM, if that is claimed.</summary>
     public CertifiedClaim? EncClaim { get; init; }
 
+    /// <summary>SHA-256 of the body of the one request that this is for; null for any.</summary>
+    public byte[]? Request { get; init; }
+
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static RuntimeData Parse(byte[] bytes)
     {
-        var members = StrictJson.ParseObject(bytes, "nonce", "cnf", "enc");
+        var members = StrictJson.ParseObject(bytes, "nonce", "cnf", "enc", "req");
         var proof = StrictJson.Object(members.Required("cnf"), "jwk", "certify", "signature", "public");
         var cnf = PublicJwk.ParseProofKey(proof.Required("jwk"));
         var enc = members.Optional("enc") is { } jwk ? PublicJwk.ParseEncryptionKey(jwk) : null;
@@ -40,10 +44,15 @@ public sealed class RuntimeData
             : new RuntimeData(bytes)
             {
                 Nonce = members.Bytes("nonce"),
+                Request = RequestOf(members),
                 Cnf = cnf,
                 CnfClaim = CertifiedClaim.ParseBeside(proof, "runtimeData.cnf"),
                 Enc = enc,
                 EncClaim = enc is null ? null : CertifiedClaim.ParseBeside(StrictJson.OpenObject(members.Required("enc")), "runtimeData.enc"),
             };
     }
+
+    private static byte[]? RequestOf(StrictObject members) => members.OptionalBytes("req") is not { } digest ? null
+        : digest.Length == SHA256.HashSizeInBytes ? digest
+        : throw DeniedException.Malformed("a SHA-256 of 32 bytes is expected", "runtimeData.req");
 }

@@ -11,6 +11,9 @@ public sealed record Grant(ResourceKind Kind, ImmutableArray<NamePattern> Patter
     /// <summary>True when they may leave only to what the machine's own TPM holds; then <see cref="OnlyToEnc"/> is true too.</summary>
     public bool OnlyToTpm { get; init; }
 
+    /// <summary>What it demands beside.</summary>
+    public GrantTerms Terms { get; init; } = GrantTerms.None;
+
     public bool Covers(ResourceKind kind, string name) =>
         kind == Kind && Patterns.Any(pattern => pattern.Matches(name));
 

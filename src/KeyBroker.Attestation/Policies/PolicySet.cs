@@ -59,7 +59,7 @@ public sealed class PolicySet
     public Decision Decide(MachineFacts machine, MeasuredState state, DateTimeOffset now)
     {
         var evaluation = new Evaluation(machine, state, _index.Match(state), now);
-        return new Decision(_machines.Selecting(machine).Select(evaluation.Of));
+        return new Decision(_machines.Selecting(machine).Select(evaluation.Of), now);
     }
 
     /// <summary>The names of the baselines whose every register has its value in this state, valid or not.</summary>
@@ -69,7 +69,7 @@ public sealed class PolicySet
     public Explanation Explain(MachineFacts machine, MeasuredState state, BootEvents events, DateTimeOffset now)
     {
         var evaluation = new Evaluation(machine, state, _index.Match(state), now);
-        var decision = new Decision(_machines.Selecting(machine).Select(evaluation.Of));
+        var decision = new Decision(_machines.Selecting(machine).Select(evaluation.Of), now);
         var explainer = new Explainer(this, evaluation, (machine, state), events);
         return new Explanation(decision, [.. decision.Outcomes.Select(explainer.Of)]);
     }

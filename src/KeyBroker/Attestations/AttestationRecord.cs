@@ -24,6 +24,9 @@ internal sealed record AttestationRecord(string Jti, string Machine, BootCounter
     /// <summary>Which of the bound keys the machine's own TPM holds.</summary>
     public ResidentKeys Residents { get; init; } = ResidentKeys.None;
 
+    /// <summary>SHA-256 of the body of the request that the quote was made for; null for any.</summary>
+    public byte[]? ForRequest { get; init; }
+
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary>The end of the token; of denied evidence, its beginning.</summary>

@@ -14,7 +14,7 @@ internal sealed class AttestationRow
 {
     public const string Columns =
         "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac, "
-        + "epoch, reasons, facts, event_log, state, tpm_keys";
+        + "epoch, reasons, facts, event_log, state, tpm_keys, req";
 
     public string Jti { get; set; } = "";
 
@@ -54,15 +54,22 @@ internal sealed class AttestationRow
     /// <summary>The names of the keys that the TPM holds, as JSON; null where it is not shown to hold any.</summary>
     public string? Tpm_Keys { get; set; }
 
+    /// <summary>SHA-256 of the body of the request that the quote was made for; null for any.</summary>
+    public byte[]? Req { get; set; }
+
     // Rows of the first schema have no epoch, those of the second nothing of the third, those of the third no state; their MACs hold.
     // The keys count only beside a state, which every newer row has: otherwise one column could stand for another.
     public object?[] Fields =>
     [
         Jti, Machine, Policy_Digest, Cnf_Jkt, Enc_Jwk, Measurements, Reset_Count, Restart_Count, Issued_At, Expires_At, Decision,
-        .. State is not null ? Tpm_Keys is null ? [Epoch, Reasons, Facts, Event_Log, State] : [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys]
+        .. State is not null ? WithState
             : (Reasons ?? Facts ?? Event_Log) is not null ? [Epoch, Reasons, Facts, Event_Log]
             : Epoch == 0 ? Array.Empty<object?>() : [Epoch],
     ];
+
+    private object?[] WithState => Req is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys, Req]
+        : Tpm_Keys is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys]
+        : [Epoch, Reasons, Facts, Event_Log, State];
 
     public static AttestationRow Of(AttestationRecord record, string? facts) => new()
     {
@@ -83,6 +90,7 @@ internal sealed class AttestationRow
         Facts = facts,
         Event_Log = record.EventLogDigest,
         Tpm_Keys = ResidentNames.ToJson(record.Residents),
+        Req = record.ForRequest,
     };
 
     /// <param name="facts">What <see cref="Facts"/> names.</param>
@@ -94,6 +102,7 @@ internal sealed class AttestationRow
         CnfThumbprint = Cnf_Jkt,
         Epoch = checked((int)Epoch),
         Residents = State is null ? ResidentKeys.None : ResidentNames.FromJson(Tpm_Keys),
+        ForRequest = State is null ? null : Req,
         Enc = Enc_Jwk is null ? null : PublicJwk.DangerousFromStored(Enc_Jwk),
         IssuedAt = DateTimeOffset.FromUnixTimeMilliseconds(Issued_At),
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(Expires_At),

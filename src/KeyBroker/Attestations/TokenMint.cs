@@ -58,6 +58,7 @@ internal sealed class TokenMint(TokenIssuer issuer, BrokerSettings settings, Tim
             PolicyDigest = appraisal.PolicyDigest,
             CnfThumbprint = runtime.Cnf.Thumbprint,
             Enc = runtime.Enc,
+            ForRequest = runtime.Request,
             Residents = appraisal.Quote.Residents,
             Epoch = appraisal.Machine.Epoch,
             IssuedAt = validity.From,

@@ -12,7 +12,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention),
+        nameof(AttestationRetention), nameof(Quotas),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
@@ -46,6 +46,7 @@ internal sealed class BrokerSettings
         OperationTimeout = Duration(section, "OperationTimeout", "30s");
         DrainTime = Duration(section, "DrainTime", "10s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
+        Quotas = Quotas.Read(section.GetSection("Quotas"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -84,6 +85,8 @@ internal sealed class BrokerSettings
     public TimeSpan DrainTime { get; }
 
     public SourceLimits Limits { get; }
+
+    public Quotas Quotas { get; }
 
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);

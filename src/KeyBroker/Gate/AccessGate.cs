@@ -12,18 +12,18 @@ namespace KeyBroker.Gate;
 /// <summary>The one way to keys and secrets: token, proof, machine and the policies now in force become an approval.</summary>
 internal sealed class AccessGate(
     TokenVerifier tokens, ProofKeys keys, ProofLedger ledger, GateRecords records, PoliciesInForce policies, AuditLog audit,
-    BrokerSettings settings, TimeProvider time)
+    GrantFacts facts, BrokerSettings settings, TimeProvider time)
 {
     /// <summary>One operation on one named resource.</summary>
-    /// <param name="read">Makes the message out of the approval and the body; its refusal is recorded like the gate's own.</param>
+    /// <param name="read">Makes the message out of the admission and the body; its refusal is recorded like the gate's own.</param>
     /// <exception cref="DeniedException">Any answer of the table in contract section 5.</exception>
     public Task<TMessage> AdmitAsync<TMessage>(
-        HttpContext context, (string Verb, ResourceKind Kind, string Name) wanted, Func<Approval, RequestBody, TMessage> read)
+        HttpContext context, (string Verb, ResourceKind Kind, string Name) wanted, Func<Admission, RequestBody, TMessage> read)
     {
         var (verb, kind, name) = wanted;
-        var subject = new AuditSubject(OperationOf(kind, verb)) { Resource = Approval.PathOf(kind, name) };
+        var subject = new AuditSubject(OperationOf(kind, verb)) { Resource = Admission.PathOf(kind, name) };
         return RecordRefusalAsync(
-            context, subject, (token, body) => read(Approval.Grant(Decide(token), verb, kind, name), body));
+            context, subject, (token, body) => read(Admission.Of(Decide(token), wanted, facts), body));
     }
 
     /// <summary>A list: the caller sees of it what <see cref="Caller.May"/> says.</summary>

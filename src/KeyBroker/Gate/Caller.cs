@@ -10,7 +10,9 @@ namespace KeyBroker.Gate;
 /// <summary>An active machine whose token, proof and measured state hold under the policies now in force.</summary>
 internal sealed class Caller
 {
-    private Caller(PossessedToken token, Decision decision) => (Token, Decision) = (token, decision);
+    private readonly DateTimeOffset _now;
+
+    private Caller(PossessedToken token, Decision decision, DateTimeOffset now) => (Token, Decision, _now) = (token, decision, now);
 
     public Decision Decision { get; }
 
@@ -40,12 +42,19 @@ internal sealed class Caller
     {
         var decision = policies.Decide(token.Machine.Facts, token.Attestation.Measured, now);
         return decision.IsAllowed
-            ? new Caller(token, decision)
+            ? new Caller(token, decision, now)
             : throw new DeniedException(ProblemCodes.AttestationDenied, decision.Reasons, "no policy in force holds for this machine's state");
     }
 
-    /// <summary>True when a policy that holds grants this.</summary>
-    public bool May(string verb, ResourceKind kind, string name) => Decision.FirstGranting(kind, name, verb) is not null;
+    /// <summary>True when a policy that holds grants this on terms that this caller meets.</summary>
+    /// <param name="createdBy">Who made what has the name.</param>
+    public bool May(string verb, ResourceKind kind, string name, string createdBy) => Decision.Covering(kind, name).Any(granted =>
+        granted.Grant.Allows(kind, name, verb) && IsFreshFor(granted.Terms) && (!granted.Terms.OnlyOwn || createdBy == Machine));
+
+    /// <summary>POL-55, POL-56. True when the attestation is young enough, and made for this request where it must be.</summary>
+    public bool IsFreshFor(GrantTerms terms) =>
+        (terms.TokenAge is not { } age || _now - Token.Attestation.IssuedAt < age)
+        && (!terms.ForThisRequest || Token.Attestation.ForRequest?.AsSpan().SequenceEqual(RequestDigest) == true);
 
     public AuditSubject Audit(string operation) => Token.Audit(operation);
 }

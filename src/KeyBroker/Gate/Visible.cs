@@ -17,7 +17,7 @@ internal static class Visible
         while (found.Count < wanted)
         {
             var step = list(after, Step);
-            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, item.Name)).Select(item => item.Open()));
+            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, item.Name, item.CreatedBy)).Select(item => item.Open()));
             if (step.Count < Step)
             {
                 break;

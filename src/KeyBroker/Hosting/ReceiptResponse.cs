@@ -29,13 +29,13 @@ internal sealed class ReceiptResponse(ReceiptSigner signer)
         return context.Response.WriteAsync(asJson ? claims.ToJsonString() : signer.Sign(claims), context.RequestAborted);
     }
 
-    /// <summary>The claims that follow from the approval alone.</summary>
-    public static ReceiptClaims About(Approval approval, long sequence) =>
-        About(approval.Caller, approval.Resource, sequence) with
+    /// <summary>The claims that follow from the admission alone.</summary>
+    public static ReceiptClaims About(Admission admission, long sequence) =>
+        About(admission.Caller, admission.Resource, sequence) with
         {
-            Operation = approval.Verb,
-            Policy = approval.Policy,
-            PolicyDigest = approval.PolicyDigest,
+            Operation = admission.Verb,
+            Policy = admission.Policy,
+            PolicyDigest = admission.PolicyDigest,
         };
 
     /// <summary>The claims of a list: it is under every policy that holds, of which the first is named.</summary>

@@ -17,9 +17,9 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
 
     /// <param name="act">Makes it happen, once, and gives the claims of the answer.</param>
     /// <exception cref="DeniedException">idempotency-conflict, and what the request itself is refused with.</exception>
-    public async Task AnswerAsync(HttpContext context, Approval approval, int status, Func<Once?, Task<JsonObject>> act)
+    public async Task AnswerAsync(HttpContext context, Admission admission, int status, Func<Once?, Task<JsonObject>> act)
     {
-        if (IdempotencyKey.Of(context.Request, approval) is not { } key)
+        if (IdempotencyKey.Of(context.Request, admission) is not { } key)
         {
             await response.SendAsync(context, status, await act(null));
             return;
@@ -27,7 +27,7 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
 
         if (store.Find(key) is { } first)
         {
-            await RepeatAsync(context, approval, first);
+            await RepeatAsync(context, admission, first);
             return;
         }
 
@@ -38,13 +38,13 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
         catch (DeniedException) when (store.Find(key) is { } meanwhile)
         {
             // The twin of this request came first, and what it made is in the way of this one.
-            await RepeatAsync(context, approval, meanwhile);
+            await RepeatAsync(context, admission, meanwhile);
         }
     }
 
-    private async Task RepeatAsync(HttpContext context, Approval approval, FirstAnswer first)
+    private async Task RepeatAsync(HttpContext context, Admission admission, FirstAnswer first)
     {
-        var subject = approval.Audit($"{approval.ResourceKind.ToString().ToLowerInvariant()}.{approval.Verb}");
+        var subject = admission.Audit($"{admission.ResourceKind.ToString().ToLowerInvariant()}.{admission.Verb}");
         await audit.AppendAsync(AuditEvents.Done(subject) with { Reasons = [Repeated] }, CancellationToken.None);
         await response.SendAsync(context, first.Status, first.Claims);
     }

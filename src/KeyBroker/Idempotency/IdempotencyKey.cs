@@ -11,16 +11,16 @@ internal sealed record IdempotencyKey(string Machine, string Route, string Value
 
     /// <summary>Null where the request carries none.</summary>
     /// <exception cref="DeniedException">request-malformed.</exception>
-    public static IdempotencyKey? Of(HttpRequest request, Approval approval) => request.Headers[Header] switch
+    public static IdempotencyKey? Of(HttpRequest request, Admission admission) => request.Headers[Header] switch
     {
         [] => null,
         [{ Length: > 0 and <= LongestValue } value] when value.All(character => character is > ' ' and < (char)127) =>
-            new(approval.Machine, RouteOf(approval), value, approval.RequestDigest),
+            new(admission.Machine, RouteOf(admission), value, admission.RequestDigest),
         _ => throw DeniedException.Malformed($"one {Header} of 1 to {LongestValue} visible characters is expected"),
     };
 
     /// <summary>The name of a new key is in the body, so it is no part of the route.</summary>
-    private static string RouteOf(Approval approval) => approval.Verb == Attestation.Policies.Verb.Create
-        ? $"{approval.ResourceKind}.{approval.Verb}"
-        : $"{approval.ResourceKind}.{approval.Verb} {approval.ResourceName}";
+    private static string RouteOf(Admission admission) => admission.Verb == Attestation.Policies.Verb.Create
+        ? $"{admission.ResourceKind}.{admission.Verb}"
+        : $"{admission.ResourceKind}.{admission.Verb} {admission.ResourceName}";
 }

@@ -13,8 +13,8 @@ internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, Recei
     /// <summary>What the receipt of an operation on a key says.</summary>
     /// <param name="at">When it was recorded; null for now.</param>
     public static JsonObject Claims(
-        ReceiptSigner signer, Approval approval, long sequence, KeyResult result, DateTimeOffset? at = null) => signer.Claims(
-        ReceiptResponse.About(approval, sequence) with { Key = KeyDocument.Claim(result.Key, result.Version), At = at }, result.Result);
+        ReceiptSigner signer, Admission admission, long sequence, KeyResult result, DateTimeOffset? at = null) => signer.Claims(
+        ReceiptResponse.About(admission, sequence) with { Key = KeyDocument.Claim(result.Key, result.Version), At = at }, result.Result);
 
     public async Task SendAsync(HttpContext context, int status, KeyMessage message, CancellationToken cancellation)
     {
@@ -24,18 +24,18 @@ internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, Recei
             context.Response.Headers.ETag = EntityTag.Of(outcome.Value.Key);
         }
 
-        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value, outcome.At));
+        await response.SendAsync(context, status, Claims(signer, message.Admission, outcome.Sequence, outcome.Value, outcome.At));
     }
 
     /// <summary>As <see cref="SendAsync"/>, for what creates: a request that was answered before gets that answer.</summary>
     public Task SendOnceAsync(HttpContext context, int status, KeyMessage message, CancellationToken cancellation) =>
         first.AnswerAsync(
-            context, message.Approval, status,
+            context, message.Admission, status,
             once => SendOnceAsync(message, once, cancellation));
 
     private async Task<JsonObject> SendOnceAsync(KeyMessage message, Once? once, CancellationToken cancellation)
     {
         var outcome = await mediator.Send(message with { Once = once }, cancellation);
-        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value, outcome.At);
+        return once?.Kept ?? Claims(signer, message.Admission, outcome.Sequence, outcome.Value, outcome.At);
     }
 }

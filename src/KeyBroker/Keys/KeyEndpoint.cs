@@ -14,13 +14,13 @@ internal abstract class KeyEndpoint(AccessGate gate, KeyAnswers answers) : Endpo
     protected KeyAnswers Answers { get; } = answers;
 
     /// <summary>Reads the body, whose every member is known, into the message.</summary>
-    protected abstract KeyMessage Read(Approval approval, RequestBody body);
+    protected abstract KeyMessage Read(Admission admission, RequestBody body);
 
     public override async Task HandleAsync(CancellationToken ct)
     {
         var wanted = (Verb, ResourceKind.Key, RequestTarget.Name(HttpContext));
         Func<KeyMessage>? read = null;
-        var message = await gate.AdmitAsync(HttpContext, wanted, (approval, body) => (read = () => Read(approval, body))());
+        var message = await gate.AdmitAsync(HttpContext, wanted, (admission, body) => (read = () => Read(admission, body))());
         while (!await TryAnswerAsync(message, ct))
         {
             message = read!(); // Not the same message again: what was in it may be wiped.

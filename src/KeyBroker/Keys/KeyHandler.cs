@@ -16,9 +16,9 @@ internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<T
 
     public abstract Task<Outcome<KeyResult>> Handle(TMessage request, CancellationToken cancellationToken);
 
-    /// <summary>The key that the approval names, and no other.</summary>
+    /// <summary>The key that the admission names, and no other.</summary>
     /// <exception cref="DeniedException">not-found.</exception>
-    protected KeyRecord Find(Approval approval) => Vault.Find(approval.ResourceName)
+    protected KeyRecord Find(Admission admission) => Vault.Find(admission.ResourceName)
         ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
 
     protected static Outcome<KeyResult> Done(KeyRecord key, int version, JsonObject result) =>
@@ -34,7 +34,7 @@ internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<T
             Version = key.PrimaryVersion,
             Abandon = prepared.Abandon,
             Recorded = (transaction, sequence) =>
-                request.Once?.Keep(transaction, KeyAnswers.Claims(signer, request.Approval, sequence, result)),
+                request.Once?.Keep(transaction, KeyAnswers.Claims(signer, request.Admission, sequence, result)),
         };
     }
 }

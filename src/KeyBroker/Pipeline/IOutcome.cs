@@ -1,3 +1,4 @@
+using KeyBroker.Gate;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Pipeline;
@@ -25,7 +26,13 @@ internal interface IOutcome
 
     IReadOnlyList<string>? Observed { get; }
 
+    /// <summary>The approvals of what was done, where not the message's own covers it all.</summary>
+    IReadOnlyList<Approval>? Approvals { get; }
+
     long Sequence { get; set; }
 
     DateTimeOffset At { get; set; }
+
+    /// <summary>The same outcome; this runs in the transaction before its own commit.</summary>
+    IOutcome CommitFirst(Action<WriteTransaction> check);
 }

@@ -16,7 +16,7 @@ internal sealed class KeyStateBehavior<TRequest, TResponse>(KeyVault vault) : IP
         TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         var response = await next();
-        return request is KeyMessage { Approval.Verb: not Verb.Read and var verb } && response is Outcome<KeyResult> { Commit: null } outcome
+        return request is KeyMessage { Admission.Verb: not Verb.Read and var verb } && response is Outcome<KeyResult> { Commit: null } outcome
             ? (TResponse)(object)Checked(outcome, verb)
             : response;
     }

@@ -14,6 +14,7 @@ internal static partial class Messages
         // is unmet is skipped in silence.
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AuditBehavior<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(GrantBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(KeyStateBehavior<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(DeadlineBehavior<,>));
         services.AddSingleton<LateWork>();

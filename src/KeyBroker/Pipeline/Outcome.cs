@@ -1,3 +1,4 @@
+using KeyBroker.Gate;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Pipeline;
@@ -20,6 +21,9 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>How many items a batch had.</summary>
     public int? Items { get; init; }
 
+    /// <summary>The approvals of what was done, where not the message's own covers it all.</summary>
+    public IReadOnlyList<Approval>? Approvals { get; init; }
+
     /// <summary>The codes of what was refused within an operation that was done.</summary>
     public IReadOnlyList<string>? Reasons { get; init; }
 
@@ -40,4 +44,6 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
 
     /// <summary>When it was recorded; set once the record is durable.</summary>
     public DateTimeOffset At { get; set; }
+
+    public IOutcome CommitFirst(Action<WriteTransaction> check) => this with { Commit = check + Commit };
 }

@@ -16,9 +16,9 @@ internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answe
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override SecretMessage Read(Approval approval, RequestBody body)
+    protected override SecretMessage Read(Admission admission, RequestBody body)
     {
-        var members = body.Object("version", "to");
+        var (members, approval) = (body.Object("version", "to"), admission.Meeting(Use.Plain));
 
         // SEC-1. Only whom the TPM that signed the evidence vouches for.
         var target = recipients.Read(approval, members.Required("to"));

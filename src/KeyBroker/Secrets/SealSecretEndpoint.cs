@@ -18,7 +18,7 @@ internal sealed class SealSecretEndpoint(AccessGate gate, SecretAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override SecretMessage Read(Approval approval, RequestBody body)
+    protected override SecretMessage Read(Admission admission, RequestBody body)
     {
         var members = body.Object("value", "generate");
         var value = members.OptionalBytes("value");
@@ -27,7 +27,7 @@ internal sealed class SealSecretEndpoint(AccessGate gate, SecretAnswers answers)
             throw DeniedException.Malformed("either value or generate", "value");
         }
 
-        return new SealSecret(approval, value ?? Generate(members));
+        return new SealSecret(admission.Meeting(Use.Plain), value ?? Generate(members));
     }
 
     protected override Task AnswerAsync(SecretMessage message, CancellationToken cancellation) =>

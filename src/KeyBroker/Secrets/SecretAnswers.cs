@@ -11,25 +11,25 @@ namespace KeyBroker.Secrets;
 internal sealed class SecretAnswers(IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first)
 {
     /// <summary>What the receipt of an operation on a secret says.</summary>
-    public static JsonObject Claims(ReceiptSigner signer, Approval approval, long sequence, SecretResult result) => signer.Claims(
-        ReceiptResponse.About(approval, sequence) with { Secret = SecretDocument.Claim(result.Secret, result.Version) },
+    public static JsonObject Claims(ReceiptSigner signer, Admission admission, long sequence, SecretResult result) => signer.Claims(
+        ReceiptResponse.About(admission, sequence) with { Secret = SecretDocument.Claim(result.Secret, result.Version) },
         result.Result);
 
     public async Task SendAsync(HttpContext context, int status, SecretMessage message, CancellationToken cancellation)
     {
         var outcome = await mediator.Send(message, cancellation);
-        await response.SendAsync(context, status, Claims(signer, message.Approval, outcome.Sequence, outcome.Value));
+        await response.SendAsync(context, status, Claims(signer, message.Admission, outcome.Sequence, outcome.Value));
     }
 
     /// <summary>As <see cref="SendAsync"/>, for what creates: a request that was answered before gets that answer.</summary>
     public Task SendOnceAsync(HttpContext context, int status, SecretMessage message, CancellationToken cancellation) =>
         first.AnswerAsync(
-            context, message.Approval, status,
+            context, message.Admission, status,
             once => SendOnceAsync(message, once, cancellation));
 
     private async Task<JsonObject> SendOnceAsync(SecretMessage message, Once? once, CancellationToken cancellation)
     {
         var outcome = await mediator.Send(message with { Once = once }, cancellation);
-        return once?.Kept ?? Claims(signer, message.Approval, outcome.Sequence, outcome.Value);
+        return once?.Kept ?? Claims(signer, message.Admission, outcome.Sequence, outcome.Value);
     }
 }

@@ -13,7 +13,7 @@ internal abstract class SecretEndpoint(AccessGate gate, SecretAnswers answers) :
     protected SecretAnswers Answers { get; } = answers;
 
     /// <summary>Reads the body, whose every member is known, into the message.</summary>
-    protected abstract SecretMessage Read(Approval approval, RequestBody body);
+    protected abstract SecretMessage Read(Admission admission, RequestBody body);
 
     public override async Task HandleAsync(CancellationToken ct)
     {

@@ -14,5 +14,5 @@ internal sealed class ShowSecretEndpoint(AccessGate gate, SecretAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override SecretMessage Read(Approval approval, RequestBody body) => new ShowSecret(approval);
+    protected override SecretMessage Read(Admission admission, RequestBody body) => new ShowSecret(admission.Meeting(Use.Plain));
 }

@@ -21,6 +21,7 @@ public sealed class ComparisonTests
     [InlineData("allow: [release]", "allow: [release, read]", "+ may read secrets web/db-password")]
     [InlineData("allow: [release]", "allow: [release], to: enc", "- may not release secrets web/db-password any more")]
     [InlineData("allow: [release]", "allow: [release], recipient: tpm", "- may not release secrets web/db-password any more")]
+    [InlineData("allow: [release]", "allow: [release], maxUses: 5, createdBy: self", "- may not release secrets web/db-password any more")]
     public void Says_what_a_change_of_a_policy_does(string from, string to, string detail)
     {
         var change = Assert.Single(PolicySetDifference.Of(

@@ -111,12 +111,13 @@ public sealed class ExplanationTests
     [Fact]
     public void Says_what_a_policy_grants_and_to_whom()
     {
-        var demanding = PolicyText.Good.Replace("allow: [release]", "allow: [release], recipient: tpm", StringComparison.Ordinal);
+        var demanding = PolicyText.Good.Replace("allow: [release]", "allow: [release], recipient: tpm", StringComparison.Ordinal)
+            .Replace("[create, read, sign, rotate]", "[sign], algorithms: [PS256, ES256], maxUses: 5, notAfter: 2030-01-01T00:00:00Z, freshness: { token: 2m }, createdBy: self", StringComparison.Ordinal);
         var state = MeasuredState.DangerousFromValues(new Dictionary<(TpmAlgorithm, int), byte[]>());
         var explanation = PolicyText.Load(demanding).Explain(PolicyText.Web, state, BootEvents.Of(state), PolicyText.Now);
         var grants = ExplanationJson.Of(explanation)["explanation"]![0]!["grants"]!.AsArray().Select(grant => (string)grant!);
 
-        Assert.Equal(["create read rotate sign keys web/*", "release secrets web/db-password to the TPM"], grants);
+        Assert.Equal(["sign keys web/* if algorithm is ES256 or PS256, until 2030-01-01T00:00:00Z, token younger than 120s, used less than 5 times, created by itself", "release secrets web/db-password to the TPM"], grants);
     }
 
     [Fact]

@@ -48,6 +48,11 @@ internal static class PolicyAttacks
         yield return Bad("machines_missing", "H01", "'machines' is missing", Replacing("  machines: { labels: { role: web } }\n", ""));
         yield return Bad("member_unknown", "H01", "unknown member", Replacing("grants:", "grant:"));
         yield return Bad("mode_unknown", "H01", "none of", Replacing("spec:\n", "spec:\n  mode: permissive\n"));
+        yield return Bad("term_aad_beside_sign", "H01", "a grant of its own", Replacing("allow: [sign]", "allow: [sign], aad: row-7"));
+        yield return Bad("term_never", "H01", "at least 1 use", Replacing("allow: [sign]", "allow: [sign], maxUses: 0"));
+        yield return Bad("term_window_closed", "H01", "grants nothing", Replacing("allow: [sign]", "allow: [sign], notBefore: 2026-02-01T00:00:00Z, notAfter: 2026-01-01T00:00:00Z"));
+        yield return Bad("term_freshness_unknown", "H01", "none of", Replacing("allow: [sign]", "allow: [sign], freshness: always"));
+        yield return Bad("term_creator_unknown", "H01", "none of", Replacing("allow: [sign]", "allow: [sign], createdBy: anybody"));
     }
 
     private static IEnumerable<PolicyAttack> Yaml()

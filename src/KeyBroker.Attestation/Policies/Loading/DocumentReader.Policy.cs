@@ -66,29 +66,6 @@ internal sealed partial class DocumentReader
             bank, ReadAll(require, item => Requirement(item, bank)), ReadAll(baselines, Pattern), baselines);
     }
 
-    private Grant? ReadGrant(YamlNode node)
-    {
-        if (Map(node) is not { } members)
-        {
-            return null;
-        }
-
-        var (keys, secrets) = (members.Optional("keys"), members.Optional("secrets"));
-        var kind = keys is not null ? ResourceKind.Key : ResourceKind.Secret;
-        var patterns = ReadAll(List(keys ?? secrets), Pattern);
-        var verbs = ReadAll(List(members.Required("allow")), item => Choice(item, [.. Verb.For(kind)]));
-        var to = Choice(members.Optional("to"), "enc");
-        var recipient = Choice(members.Optional("recipient"), "tpm");
-        members.RefuseUnknown();
-        RefuseIf((keys is null) == (secrets is null), node, "a grant names 'keys' or 'secrets', one of them");
-        return new Grant(kind, patterns, verbs) { OnlyToEnc = (to ?? recipient) is not null, OnlyToTpm = recipient is not null };
-    }
-
-    private NamePattern? Pattern(YamlNode node) =>
-        Text(node) is not { } text ? null
-        : NamePattern.TryParse(text, out var pattern) ? pattern
-        : Refuse<NamePattern>(node, $"'{text}' is not a name pattern: * within a segment, /** at the end");
-
     private void RefuseIf(bool condition, YamlNode node, string message)
     {
         if (condition)

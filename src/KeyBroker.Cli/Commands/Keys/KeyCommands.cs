@@ -5,7 +5,7 @@ namespace KeyBroker.Cli.Commands.Keys;
 /// <summary>key: make keys, look at them, use them.</summary>
 internal static class KeyCommands
 {
-    public static Command Create(Terminal terminal) => new("key", "Keys that the broker keeps and this machine may use")
+    public static Command Create(Terminal terminal) => new Command("key", "Keys that the broker keeps and this machine may use")
     {
         KeyCreateCommand.Create(terminal),
         KeyListCommand.Create(terminal),
@@ -24,7 +24,7 @@ internal static class KeyCommands
         KeyMacVerifyCommand.Create(terminal),
         KeyRotateCommand.Create(terminal),
         KeyAttestationCommand.Create(terminal),
-    };
+    }.TakesFresh();
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the key, like web/signer" };
 

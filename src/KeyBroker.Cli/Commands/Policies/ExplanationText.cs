@@ -20,7 +20,7 @@ internal static class ExplanationText
     // Whoever is let in may still be refused for the key that a secret is to go to.
     private static void PrintRecipients(Terminal terminal, JsonArray grants)
     {
-        foreach (var grant in grants.Select(grant => $"{grant}").Where(grant => grant.Contains(" to ", StringComparison.Ordinal)))
+        foreach (var grant in grants.Select(grant => $"{grant}").Where(grant => grant.Contains(" to ", StringComparison.Ordinal) || grant.Contains(" if ", StringComparison.Ordinal)))
         {
             terminal.Line($"  only     {grant}");
         }

@@ -7,14 +7,14 @@ namespace KeyBroker.Cli.Commands.Secrets;
 /// <summary>secret: put values under seal and get them back, encrypted to the attested key on their way.</summary>
 internal static class SecretCommands
 {
-    public static Command Create(Terminal terminal) => new("secret", "Secrets that the broker keeps sealed")
+    public static Command Create(Terminal terminal) => new Command("secret", "Secrets that the broker keeps sealed")
     {
         SecretPutCommand.Create(terminal),
         SecretGetCommand.Create(terminal),
         SecretOpenCommand.Create(terminal),
         List(terminal),
         Show(terminal),
-    };
+    }.TakesFresh();
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the secret, like web/db-password" };
 

@@ -17,9 +17,10 @@ internal sealed class AgreeWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override AgreeWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, PublicJwk.ParseAgreementKey(members.Required("peer")), members.OptionalInt32("version"))
-        {
-            Recipient = approval.RequireEnc(),
-        };
+    protected override AgreeWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (peer, version) = (PublicJwk.ParseAgreementKey(members.Required("peer")), members.OptionalInt32("version"));
+        var approval = admission.Meeting(Use.Plain);
+        return new AgreeWithKey(approval, peer, version) { Recipient = approval.RequireEnc() };
+    }
 }

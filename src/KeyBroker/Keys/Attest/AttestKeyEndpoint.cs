@@ -19,7 +19,7 @@ internal sealed class AttestKeyEndpoint(AccessGate gate, KeyAnswers answers) : K
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
+    protected override KeyMessage Read(Admission admission, RequestBody body)
     {
         var query = HttpContext.Request.Query;
         if (query.Keys.FirstOrDefault(name => name is not ("version" or "nonce")) is { } unknown)
@@ -27,7 +27,7 @@ internal sealed class AttestKeyEndpoint(AccessGate gate, KeyAnswers answers) : K
             throw DeniedException.Malformed("an unknown parameter", unknown);
         }
 
-        return new AttestKey(approval, Number(One(query, "version")), Nonce(One(query, "nonce")));
+        return new AttestKey(admission.Meeting(Use.Plain), Number(One(query, "version")), Nonce(One(query, "nonce")));
     }
 
     private static string? One(IQueryCollection query, string name) => query[name] switch

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Vault;
 using MediatR;
@@ -13,22 +14,23 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
 {
     public override async Task<Outcome<KeyResult>> Handle(KeyBatch<TMessage> request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.All);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
-        var versions = new SortedDictionary<int, KeyVersion>();
+        var (versions, approvals) = (new SortedDictionary<int, KeyVersion>(), new List<Approval>());
         var rests = new HashSet<(int, string)>();
         foreach (var item in request.Items)
         {
-            var (outcome, refusal) = await TryAsync(item, cancellationToken);
-            results.Add(outcome?.Value.Result ?? new JsonObject { ["error"] = new JsonObject { ["code"] = refusal } });
-            if (outcome is not { Value.Version: { } version })
+            var (done, refusal) = await TryAsync(item, cancellationToken);
+            results.Add(done?.Outcome.Value.Result ?? new JsonObject { ["error"] = new JsonObject { ["code"] = refusal } });
+            if (done is not { Outcome: { Value.Version: { } version } outcome, Approval: var approval })
             {
                 refused.Add(refusal!);
                 continue;
             }
 
             versions[version.Version] = version;
-            rests.UnionWith(outcome.RestsOn ?? [(version.Version, request.Approval.Verb)]);
+            approvals.Add(approval);
+            rests.UnionWith(outcome.RestsOn ?? [(version.Version, request.All.Verb)]);
         }
 
         // Of more than one version the receipt names none, and no key claim then; the record names all.
@@ -38,15 +40,18 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
             Versions = versions.Count > 1 ? [.. versions.Keys] : null,
             RestsOn = [.. rests],
             Items = request.Items.Count,
+            Approvals = approvals,
             Reasons = [.. refused],
         };
     }
 
-    private async Task<(Outcome<KeyResult>? Done, string? Refusal)> TryAsync(Func<TMessage> item, CancellationToken cancellation)
+    private async Task<((Outcome<KeyResult> Outcome, Approval Approval)? Done, string? Refusal)> TryAsync(
+        Func<TMessage> item, CancellationToken cancellation)
     {
         try
         {
-            return (await single.Handle(item(), cancellation), null);
+            var message = item();
+            return ((await single.Handle(message, cancellation), (Approval)message.Admission), null);
         }
         catch (DeniedException denied)
         {

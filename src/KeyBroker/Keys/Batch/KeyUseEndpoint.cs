@@ -17,18 +17,18 @@ internal abstract class KeyUseEndpoint<TMessage>(AccessGate gate, KeyAnswers ans
     /// <summary>The members of a body for one use.</summary>
     protected abstract string[] Members { get; }
 
-    protected abstract TMessage ReadOne(Approval approval, StrictObject members);
+    protected abstract TMessage ReadOne(Admission admission, StrictObject members);
 
-    protected sealed override KeyMessage Read(Approval approval, RequestBody body)
+    protected sealed override KeyMessage Read(Admission admission, RequestBody body)
     {
         var whole = body.Object([.. Members, Items]);
         return whole.Has(Items)
-            ? new KeyBatch<TMessage>(approval, ReadItems(approval, body.Object(Items).Required(Items)))
-            : ReadOne(approval, whole);
+            ? new KeyBatch<TMessage>(admission, ReadItems(admission, body.Object(Items).Required(Items)))
+            : ReadOne(admission, whole);
     }
 
     // Each is read when its turn comes: what is wrong with one is the answer to that one.
-    private List<Func<TMessage>> ReadItems(Approval approval, JsonElement items)
+    private List<Func<TMessage>> ReadItems(Admission admission, JsonElement items)
     {
         if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > MostItems)
         {
@@ -36,6 +36,6 @@ internal abstract class KeyUseEndpoint<TMessage>(AccessGate gate, KeyAnswers ans
         }
 
         return [.. items.EnumerateArray().Select<JsonElement, Func<TMessage>>(
-            item => () => ReadOne(approval, StrictJson.Object(item, Members)))];
+            item => () => ReadOne(admission, StrictJson.Object(item, Members)))];
     }
 }

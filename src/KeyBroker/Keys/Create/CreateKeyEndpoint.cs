@@ -30,12 +30,12 @@ internal sealed class CreateKeyEndpoint(AccessGate gate, KeyAnswers answers)
 
         var message = await gate.AdmitAsync(
             HttpContext, (Verb.Create, ResourceKind.Key, name),
-            (approval, _) => new CreateKey(approval, Specification(body, approval)));
+            (admission, _) => new CreateKey(admission.Meeting(Use.Plain), Specification(body, admission)));
         await answers.SendOnceAsync(HttpContext, StatusCodes.Status201Created, message, ct);
     }
 
-    private static KeySpec Specification(StrictObject body, Approval approval) =>
-        new(approval.ResourceName, body.Text("type"), approval.Machine)
+    private static KeySpec Specification(StrictObject body, Admission admission) =>
+        new(admission.ResourceName, body.Text("type"), admission.Machine)
         {
             Protection = body.OptionalText("protection"),
             Residence = body.OptionalText("residence"),

@@ -21,11 +21,12 @@ internal sealed class MakeDataKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override MakeDataKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, Length(members), members.OptionalBytes("aad"))
-        {
-            Recipient = approval.RequireEnc(),
-        };
+    protected override MakeDataKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (length, aad) = (Length(members), members.OptionalBytes("aad"));
+        var approval = admission.Meeting(new Use { Aad = aad });
+        return new MakeDataKey(approval, length, aad) { Recipient = approval.RequireEnc() };
+    }
 
     private static int Length(StrictObject members)
     {

@@ -17,9 +17,10 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override DecryptWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Text("ciphertext"), members.OptionalBytes("aad"))
-        {
-            Recipient = Recipient.Of(approval, members.OptionalText("to")),
-        };
+    protected override DecryptWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (ciphertext, aad) = (members.Text("ciphertext"), members.OptionalBytes("aad"));
+        var approval = admission.Meeting(new Use { Aad = aad });
+        return new DecryptWithKey(approval, ciphertext, aad) { Recipient = Recipient.Of(approval, members.OptionalText("to")) };
+    }
 }

@@ -14,5 +14,5 @@ internal sealed class ShowKeyEndpoint(AccessGate gate, KeyAnswers answers) : Key
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body) => new ShowKey(approval);
+    protected override KeyMessage Read(Admission admission, RequestBody body) => new ShowKey(admission.Meeting(Use.Plain));
 }

@@ -17,6 +17,9 @@ internal sealed class EncryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override EncryptWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Bytes("plaintext"), members.OptionalBytes("aad"));
+    protected override EncryptWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (plaintext, aad) = (members.Bytes("plaintext"), members.OptionalBytes("aad"));
+        return new EncryptWithKey(admission.Meeting(new Use { Aad = aad }), plaintext, aad);
+    }
 }

@@ -17,6 +17,6 @@ internal sealed class MacWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override MacWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Bytes("message"));
+    protected override MacWithKey ReadOne(Admission admission, StrictObject members) =>
+        new(admission.Meeting(Use.Plain), members.Bytes("message"));
 }

@@ -17,6 +17,6 @@ internal sealed class VerifyMacWithKeyEndpoint(AccessGate gate, KeyAnswers answe
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override VerifyMacWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Bytes("message"), members.Bytes("mac"));
+    protected override VerifyMacWithKey ReadOne(Admission admission, StrictObject members) =>
+        new(admission.Meeting(Use.Plain), members.Bytes("message"), members.Bytes("mac"));
 }

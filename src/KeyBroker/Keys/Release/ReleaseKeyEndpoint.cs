@@ -15,9 +15,9 @@ internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers, Re
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
+    protected override KeyMessage Read(Admission admission, RequestBody body)
     {
-        var members = body.Object("version", "to");
+        var (members, approval) = (body.Object("version", "to"), admission.Meeting(Use.Plain));
         return new ReleaseKey(
             approval, recipients.Read(approval, members.Required("to")), members.OptionalInt32("version"));
     }

@@ -17,6 +17,9 @@ internal sealed class RewrapWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override RewrapWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Text("ciphertext"), members.OptionalBytes("aad"));
+    protected override RewrapWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (ciphertext, aad) = (members.Text("ciphertext"), members.OptionalBytes("aad"));
+        return new RewrapWithKey(admission.Meeting(new Use { Aad = aad }), ciphertext, aad);
+    }
 }

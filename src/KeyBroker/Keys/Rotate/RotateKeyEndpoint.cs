@@ -15,10 +15,10 @@ internal sealed class RotateKeyEndpoint(AccessGate gate, KeyAnswers answers) : K
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override KeyMessage Read(Approval approval, RequestBody body)
+    protected override KeyMessage Read(Admission admission, RequestBody body)
     {
         _ = body.Object();
-        return new RotateKey(approval, new Rotation { Require = EntityTag.Demand(HttpContext.Request) });
+        return new RotateKey(admission.Meeting(Use.Plain), new Rotation { Require = EntityTag.Demand(HttpContext.Request) });
     }
 
     protected override Task AnswerAsync(KeyMessage message, CancellationToken cancellation) =>

@@ -17,6 +17,9 @@ internal sealed class SignWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override SignWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, SigningInput.Of(members), members.OptionalInt32("version"));
+    protected override SignWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (input, version) = (SigningInput.Of(members), members.OptionalInt32("version"));
+        return new SignWithKey(admission.Meeting(new Use { Algorithm = input.Alg }), input, version);
+    }
 }

@@ -17,9 +17,10 @@ internal sealed class UnwrapWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override UnwrapWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Text("wrapped"), members.OptionalBytes("aad"))
-        {
-            Recipient = Recipient.Of(approval, members.OptionalText("to")),
-        };
+    protected override UnwrapWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (wrapped, aad) = (members.Text("wrapped"), members.OptionalBytes("aad"));
+        var approval = admission.Meeting(new Use { Aad = aad });
+        return new UnwrapWithKey(approval, wrapped, aad) { Recipient = Recipient.Of(approval, members.OptionalText("to")) };
+    }
 }

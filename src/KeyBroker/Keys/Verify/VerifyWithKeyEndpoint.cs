@@ -17,7 +17,10 @@ internal sealed class VerifyWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override VerifyWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(
-            approval, SigningInput.Of(members), members.Bytes("signature"), members.OptionalInt32("version"));
+    protected override VerifyWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (input, signature) = (SigningInput.Of(members), members.Bytes("signature"));
+        return new VerifyWithKey(
+            admission.Meeting(new Use { Algorithm = input.Alg }), input, signature, members.OptionalInt32("version"));
+    }
 }

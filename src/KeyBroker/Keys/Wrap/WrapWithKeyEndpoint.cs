@@ -17,6 +17,9 @@ internal sealed class WrapWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
         AllowAnonymous(); // The gate decides: specs/protocol.md, section 5.
     }
 
-    protected override WrapWithKey ReadOne(Approval approval, StrictObject members) =>
-        new(approval, members.Bytes("key"), members.OptionalBytes("aad"));
+    protected override WrapWithKey ReadOne(Admission admission, StrictObject members)
+    {
+        var (key, aad) = (members.Bytes("key"), members.OptionalBytes("aad"));
+        return new WrapWithKey(admission.Meeting(new Use { Aad = aad }), key, aad);
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class KeyStore(Database database, RowMac macs, KeyRevisions revi
             $"SELECT {KeySql.KeyColumns} FROM keys WHERE name > @after ORDER BY name LIMIT @limit",
             new { after = after ?? "", limit })
         .Select(row => (Row: row, Versions: VersionsOf(connection, null, row)))
-        .Select(found => new Listed<KeyRecord>(found.Row.Name, () => Complete(found.Row, found.Versions))).ToArray());
+        .Select(found => new Listed<KeyRecord>(found.Row.Name, () => Complete(found.Row, found.Versions)) { CreatedBy = found.Row.CreatedBy }).ToArray());
 
     public KeyRecord? Find(WriteTransaction transaction, string name) =>
         Find(transaction.Connection, transaction.Transaction, name);

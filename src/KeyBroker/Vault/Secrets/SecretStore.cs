@@ -46,7 +46,7 @@ internal sealed class SecretStore(Database database, RowMac macs)
             $"SELECT {SecretColumns} FROM secrets WHERE name > @after ORDER BY name LIMIT @limit",
             new { after = after ?? "", limit })
         .Select(row => (Row: row, Versions: VersionsOf(connection, null, row)))
-        .Select(found => new Listed<SecretRecord>(found.Row.Name, () => Complete(found.Row, found.Versions))).ToArray());
+        .Select(found => new Listed<SecretRecord>(found.Row.Name, () => Complete(found.Row, found.Versions)) { CreatedBy = found.Row.CreatedBy }).ToArray());
 
     /// <summary>Adds the newest version, and the secret itself with its first one.</summary>
     /// <exception cref="DeniedException">exists: somebody else added that version.</exception>

@@ -13,6 +13,9 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
     /// <exception cref="StoreIntegrityException">A row of this secret was edited or exchanged.</exception>
     public SecretRecord? Find(string name) => store.Find(name);
 
+    /// <summary>Null where there is none.</summary>
+    public string? CreatorOf(WriteTransaction transaction, string name) => store.Find(transaction, name)?.CreatedBy;
+
     public IReadOnlyList<Listed<SecretRecord>> List(string? after, int limit) => store.List(after, limit);
 
     /// <summary>Seals a value as the next version; it exists once the commit ran.</summary>

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text;
+using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Policies.Yaml;
+
+namespace KeyBroker.Attestation.Policies.Loading;
+
+internal sealed partial class DocumentReader
+{
+    private static readonly string[] s_algorithms = ["ES256", "ES384", "RS256", "PS256"];
+
+    private static readonly string[] s_aadVerbs =
+        [Verb.Encrypt, Verb.Decrypt, Verb.Wrap, Verb.Unwrap, Verb.Rewrap, Verb.DataKey];
+
+    private Grant? ReadGrant(YamlNode node)
+    {
+        if (Map(node) is not { } members)
+        {
+            return null;
+        }
+
+        var (keys, secrets) = (members.Optional("keys"), members.Optional("secrets"));
+        var kind = keys is not null ? ResourceKind.Key : ResourceKind.Secret;
+        var patterns = ReadAll(List(keys ?? secrets), Pattern);
+        var verbs = ReadAll(List(members.Required("allow")), item => Choice(item, [.. Verb.For(kind)]));
+        var to = Choice(members.Optional("to"), "enc");
+        var recipient = Choice(members.Optional("recipient"), "tpm");
+        var terms = ReadTerms(members, verbs);
+        members.RefuseUnknown();
+        RefuseIf((keys is null) == (secrets is null), node, "a grant names 'keys' or 'secrets', one of them");
+        return new Grant(kind, patterns, verbs)
+        {
+            OnlyToEnc = (to ?? recipient) is not null,
+            OnlyToTpm = recipient is not null,
+            Terms = terms,
+        };
+    }
+
+    private GrantTerms ReadTerms(Members members, ImmutableArray<string> verbs)
+    {
+        var (aad, algorithms) = (members.Optional("aad"), members.Optional("algorithms"));
+
+        // POL-51. A constraint that says nothing about a verb would be taken for one that holds it.
+        RefuseOthers(aad, verbs, s_aadVerbs);
+        RefuseOthers(algorithms, verbs, [Verb.Sign, Verb.Verify]);
+        var (notBefore, notAfter) = ReadWindow(members);
+        var freshness = members.Optional("freshness");
+        return new GrantTerms
+        {
+            Aad = Aad(aad),
+            Algorithms = algorithms is null ? [] : ReadAll(List(algorithms), item => Choice(item, s_algorithms)),
+            MaxUses = MaxUses(members.Optional("maxUses"), verbs),
+            NotBefore = notBefore,
+            NotAfter = notAfter,
+            TokenAge = freshness is YamlMapping ? TokenAge(freshness) : null,
+            ForThisRequest = freshness is not YamlMapping && Choice(freshness, "request") is not null,
+            OnlyOwn = Choice(members.Optional("createdBy"), "self") is not null,
+        };
+    }
+
+    private int? MaxUses(YamlNode? node, ImmutableArray<string> verbs)
+    {
+        var most = Integer(node);
+        if (node is not null)
+        {
+            RefuseIf(most == 0, node, "this grants nothing: at least 1 use is expected");
+            if (verbs.Contains(Verb.Read, StringComparer.Ordinal))
+            {
+                problems.Warn(node, "'maxUses' beside 'read': to look is not counted");
+            }
+        }
+
+        return most;
+    }
+
+    private (DateTimeOffset? NotBefore, DateTimeOffset? NotAfter) ReadWindow(Members members)
+    {
+        var end = members.Optional("notAfter");
+        var (notBefore, notAfter) = (Time(members.Optional("notBefore")), Time(end));
+        if (end is not null)
+        {
+            RefuseIf(notAfter <= notBefore, end, "'notAfter' is not later than 'notBefore': this grants nothing");
+        }
+
+        return (notBefore, notAfter);
+    }
+
+    private ImmutableArray<byte>? Aad(YamlNode? node)
+    {
+        if (node is not YamlMapping)
+        {
+            return Text(node) is { } text ? [.. Encoding.UTF8.GetBytes(text)] : null;
+        }
+
+        var members = Map(node)!;
+        var equals = members.Required("equals");
+        members.RefuseUnknown();
+        return Text(equals) is not { } encoded ? null
+            : Base64Url.TryDecode(encoded) is { } bytes ? [.. bytes]
+            : RefuseValue<ImmutableArray<byte>>(equals, "this is base64url without padding");
+    }
+
+    private TimeSpan? TokenAge(YamlNode node)
+    {
+        var members = Map(node)!;
+        var age = Duration(members.Required("token"));
+        members.RefuseUnknown();
+        return age;
+    }
+
+    private void RefuseOthers(YamlNode? node, ImmutableArray<string> verbs, string[] about)
+    {
+        if (node is not null && verbs.FirstOrDefault(verb => !about.Contains(verb, StringComparer.Ordinal)) is { } other)
+        {
+            problems.Refuse(node, $"this is about {string.Join(", ", about)}: {other} is for a grant of its own");
+        }
+    }
+
+    private NamePattern? Pattern(YamlNode node) =>
+        Text(node) is not { } text ? null
+        : NamePattern.TryParse(text, out var pattern) ? pattern
+        : Refuse<NamePattern>(node, $"'{text}' is not a name pattern: * within a segment, /** at the end");
+}

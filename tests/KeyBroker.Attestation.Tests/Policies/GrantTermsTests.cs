@@ -1,0 +1,79 @@
+using System.Text.Json;
+using KeyBroker.Attestation.Policies;
+using KeyBroker.Testing;
+using Xunit;
+
+namespace KeyBroker.Attestation.Tests.Policies;
+
+/// <summary>How the terms of grants are read (POL-50 to POL-57).</summary>
+public sealed class GrantTermsTests
+{
+    private const string Verbs = "[create, read, sign, rotate]";
+
+    [Fact]
+    public void Terms_are_read()
+    {
+        var terms = Terms("[sign], algorithms: [ES256, PS256], maxUses: 5, notBefore: 2026-01-01T00:00:00Z, notAfter: 2026-02-01T00:00:00Z, freshness: { token: 2m }, createdBy: self");
+        Assert.Equal(["ES256", "PS256"], terms.Algorithms);
+        Assert.Equal((5, TimeSpan.FromMinutes(2), true, false), (terms.MaxUses, terms.TokenAge, terms.OnlyOwn, terms.ForThisRequest));
+        Assert.True(Terms("[sign], freshness: request").ForThisRequest);
+        Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: row-7").Aad!.Value);
+        Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: { equals: cm93LTc }").Aad!.Value);
+    }
+
+    [Theory]
+    [InlineData("2025-12-31T23:59:59Z", false)]
+    [InlineData("2026-01-01T00:00:00Z", true)]
+    [InlineData("2026-01-31T23:59:59Z", true)]
+    [InlineData("2026-02-01T00:00:00Z", false)]
+    public void A_window_has_its_beginning_and_not_its_end(string now, bool isInForce) => Assert.Equal(
+        isInForce,
+        Terms("[sign], notBefore: 2026-01-01T00:00:00Z, notAfter: 2026-02-01T00:00:00Z").IsInForceAt(DateTimeOffset.Parse(now, null)));
+
+    [Theory]
+    [InlineData("[sign], aad: row-7", "a grant of its own")]
+    [InlineData("[encrypt, sign], aad: row-7", "a grant of its own")]
+    [InlineData("[encrypt], aad: ''", "1 to 1024")]
+    [InlineData("[encrypt], aad: 7", "this is a text")]
+    [InlineData("[encrypt], aad: {}", "'equals' is missing")]
+    [InlineData("[encrypt], aad: { equals: \"cm93LTd\" }", "base64url")]
+    [InlineData("[encrypt], aad: { equals: \"cm93LTc=\" }", "base64url")]
+    [InlineData("[encrypt], algorithms: [ES256]", "a grant of its own")]
+    [InlineData("[sign], algorithms: []", "an empty list")]
+    [InlineData("[sign], algorithms: [HS256]", "none of")]
+    [InlineData("[sign], maxUses: 0", "at least 1")]
+    [InlineData("[sign], maxUses: -1", "decimal number")]
+    [InlineData("[sign], maxUses: '5'", "decimal number")]
+    [InlineData("[sign], notBefore: 2026-01-01", "RFC 3339")]
+    [InlineData("[sign], notBefore: 2026-01-01T00:00:00Z, notAfter: 2026-01-01T00:00:00Z", "grants nothing")]
+    [InlineData("[sign], freshness: token", "none of")]
+    [InlineData("[sign], freshness: { token: soon }", "not a duration")]
+    [InlineData("[sign], freshness: {}", "'token' is missing")]
+    [InlineData("[sign], createdBy: other", "none of")]
+    [InlineData("[sign], maxuses: 5", "did you mean 'maxUses'")]
+    public void Terms_that_say_nothing_are_refused(string allow, string says) =>
+        Assert.Contains(PolicyText.Errors(With(allow)), error => error.Message.Contains(says, StringComparison.Ordinal));
+
+    [Fact]
+    public void To_look_is_not_counted_which_is_warned_of()
+    {
+        Assert.Contains("to look is not counted", Assert.Single(PolicyText.Load(With("[read, sign], maxUses: 5")).Warnings).Message, StringComparison.Ordinal);
+        Assert.Empty(PolicyText.Load(With("[sign], maxUses: 5")).Warnings);
+    }
+
+    [Fact]
+    public void The_schema_has_the_terms_of_the_code()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Repository.Path("policies", "schema", "policy.schema.json")));
+        var definitions = schema.RootElement.GetProperty("$defs");
+        string[] common = ["allow", "createdBy", "freshness", "maxUses", "notAfter", "notBefore", "recipient", "to"];
+        Assert.Equal([.. common.Append("keys").Append("aad").Append("algorithms").Order(StringComparer.Ordinal)], Members("keyGrant"));
+        Assert.Equal([.. common.Append("secrets").Order(StringComparer.Ordinal)], Members("secretGrant"));
+
+        string[] Members(string grant) => [.. definitions.GetProperty(grant).GetProperty("properties").EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
+    }
+
+    private static GrantTerms Terms(string allow) => PolicyText.Load(With(allow)).Policies[0].Grants[0].Terms;
+
+    private static string With(string allow) => PolicyText.Good.Replace(Verbs, allow, StringComparison.Ordinal);
+}
