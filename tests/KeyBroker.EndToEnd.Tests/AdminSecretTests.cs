@@ -4,7 +4,7 @@ using KeyBroker.Testing;
 
 namespace KeyBroker.EndToEnd.Tests;
 
-/// <summary>admin secrets: the whole life of a secret by our command.</summary>
+/// <summary>admin secrets and explain: the life of a secret by our command, and who may do what.</summary>
 public sealed class AdminSecretTests
 {
     private const string Secret = "web/lived";
@@ -36,6 +36,25 @@ public sealed class AdminSecretTests
         Assert.Contains("backups made before", await machine.DoAsync("admin", "secrets", "destroy", Secret, "--after", "7d", "--yes"));
         await machine.DoAsync("admin", "secrets", "cancel", Secret);
         Assert.Contains("suspended", await machine.DoAsync("admin", "secrets", "show", Secret));
+    }
+
+    [Fact]
+    public async Task Explain_says_who_may_do_what_and_what_happened_last()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        await machine.DoAsync("secret", "put", Secret, "--generate", "32");
+        await machine.DoAsync("key", "create", "web/explained");
+        Assert.Contains("release", await machine.DoAsync("secret", "explain", Secret));
+        Assert.Contains("sign", await machine.DoAsync("key", "explain", "web/explained"));
+        await machine.DoAsync("key", "sign", "web/explained", "--message", "x");
+
+        var key = JsonNode.Parse(await machine.DoAsync("admin", "keys", "explain", "web/explained", "--output", "json"))!;
+        Assert.Equal("key.sign", (string)key["access"]!["lastUse"]!["op"]!);
+        Assert.NotEmpty(key["access"]!["policies"]!.AsArray());
+        var text = await machine.DoAsync("admin", "secrets", "explain", Secret);
+        Assert.Contains("secret.seal", text);
+        Assert.Contains("release", text);
     }
 
     private static async Task<string[]> StatesAsync(Workload machine)

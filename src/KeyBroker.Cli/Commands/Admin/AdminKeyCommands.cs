@@ -14,6 +14,7 @@ internal static class AdminKeyCommands
             AdminKeyCreate.Create(terminal),
             List(terminal),
             AdminNoun.Key.Show(terminal),
+            AdminNoun.Key.Explain(terminal),
             AdminItemChanges.Rotate(terminal),
             AdminItemChanges.Activate(terminal),
             AdminItemChanges.Suspend(terminal, AdminNoun.Key),

@@ -48,4 +48,25 @@ internal sealed record AdminNoun(
                 return call.Answer(item, () => Print(call.Terminal, item));
             });
     }
+
+    /// <summary>States and versions, who may do what under which policy, and the last use.</summary>
+    public Command Explain(Terminal terminal)
+    {
+        var name = Name();
+        return new Command("explain", $"Shows a {One}, who may do what with it under which policy, and its last use") { name }
+            .WithExamples(Call("explain"))
+            .Runs(terminal, async call =>
+            {
+                using var admin = call.Administration();
+                var path = PathOf(call.Get(name));
+                var item = await admin.GetAsync(path, call.Cancelled);
+                var access = await admin.GetAsync(path + "/access", call.Cancelled);
+                var both = new JsonObject { [One] = item.DeepClone(), ["access"] = access.DeepClone() };
+                return call.Answer(both, () =>
+                {
+                    Print(call.Terminal, item);
+                    Explanation.PrintAccess(call.Terminal, access);
+                });
+            });
+    }
 }

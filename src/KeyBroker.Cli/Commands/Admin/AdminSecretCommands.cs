@@ -15,6 +15,7 @@ internal static class AdminSecretCommands
         {
             List(terminal),
             noun.Show(terminal),
+            noun.Explain(terminal),
             AdminItemChanges.Suspend(terminal, noun),
             AdminItemChanges.Resume(terminal, noun),
             AdminItemChanges.Deactivate(terminal, noun),

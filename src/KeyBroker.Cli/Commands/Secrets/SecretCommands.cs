@@ -14,6 +14,7 @@ internal static class SecretCommands
         SecretOpenCommand.Create(terminal),
         List(terminal),
         Show(terminal),
+        ExplainCommand.OfSecrets(terminal),
     };
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the secret, like web/db-password" };

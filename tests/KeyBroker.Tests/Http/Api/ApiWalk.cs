@@ -158,6 +158,8 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("showAttestation", denied);
         await witness.SucceedAsync("showEventLog", denied, accept: "*/*");
         await witness.SucceedAsync("adminShowKey", Ec);
+        await witness.SucceedAsync("keyAccess", Ec);
+        await witness.SucceedAsync("secretAccess", Secret);
         await LivesAsync();
         await SecretLivesAsync();
         await witness.SucceedAsync("reloadPolicies", body: "{}");
