@@ -65,7 +65,10 @@ internal sealed class KeyRates(BrokerClient client, LeanLoad load, int process, 
     {
         await CallAsync("/v1/keys", new JsonObject
         {
-            ["name"] = "bench/export", ["type"] = "ec-p256", ["protection"] = "sealed", ["exportable"] = true,
+            ["name"] = "bench/export",
+            ["type"] = "ec-p256",
+            ["protection"] = "sealed",
+            ["exportable"] = true,
         });
         await PrintAsync("release ec-p256 sealed", fresh, "export", "release", new JsonObject { ["to"] = "enc" });
     }

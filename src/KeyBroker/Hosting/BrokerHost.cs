@@ -107,7 +107,7 @@ internal static class BrokerHost
         services.AddSingleton<RequestsUnderWay>();
         services.AddSupervision();
         services.AddHostedService<PolicyWatcher>().AddHostedService<DenyListWatcher>().AddHostedService<Housekeeping>();
-        services.AddSingleton<KeyHousekeeping>().AddHostedService(provider => provider.GetRequiredService<KeyHousekeeping>());
+        services.AddSingleton<ItemHousekeeping>().AddHostedService(provider => provider.GetRequiredService<ItemHousekeeping>());
         services.AddBackups();
         services.AddMessages();
         services.AddRateLimiter(limiter => SourceLimiter.Configure(limiter, settings.Limits));

@@ -16,7 +16,7 @@ internal static partial class Messages
         AddHandler<RotateKey, KeyResult, RotateKeyHandler>(services);
         AddHandler<MakeKey, ChangedKey, MakeKeyHandler>(services);
         AddHandler<RenewKey, ChangedKey, RenewKeyHandler>(services);
-        AddHandler<ChangeKey, ChangedKey, ChangeKeyHandler>(services);
+        AddHandler<ChangeItem, ChangedItem, ChangeItemHandler>(services);
         AddHandler<ShowKey, KeyResult, ShowKeyHandler>(services);
         AddHandler<AttestKey, KeyResult, AttestKeyHandler>(services);
         AddHandler<ReleaseKey, KeyResult, ReleaseKeyHandler>(services);

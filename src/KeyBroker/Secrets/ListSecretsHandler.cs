@@ -14,6 +14,6 @@ internal sealed class ListSecretsHandler(SecretVault vault) : IRequestHandler<Li
         var page = request.Page;
         var secrets = Visible.To(
             request.Caller, ResourceKind.Secret, page.After, page.Limit + 1, vault.List);
-        return Task.FromResult(new Outcome<JsonObject>(page.Answer(secrets, SecretDocument.Of, secret => secret.Name)));
+        return Task.FromResult(new Outcome<JsonObject>(page.Answer(secrets, secret => SecretDocument.Of(secret), secret => secret.Name)));
     }
 }

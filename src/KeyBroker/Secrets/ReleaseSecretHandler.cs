@@ -8,8 +8,8 @@ internal sealed class ReleaseSecretHandler(SecretVault vault) : SecretHandler<Re
     public override async Task<Outcome<SecretResult>> Handle(ReleaseSecret request, CancellationToken cancellationToken)
     {
         var secret = Find(request.Approval);
-        using var value = await Vault.OpenAsync(secret, request.Version, cancellationToken);
-        var version = request.Version is { } number ? secret.Version(number)! : secret.Newest;
+        var version = SecretVault.Choose(secret, request.Approval.Verb, request.Version);
+        using var value = await Vault.OpenAsync(secret, version.Version, cancellationToken);
         return Done(secret, version, request.Target.Deliver(value.Span));
     }
 }

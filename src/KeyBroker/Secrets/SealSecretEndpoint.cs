@@ -20,14 +20,15 @@ internal sealed class SealSecretEndpoint(AccessGate gate, SecretAnswers answers)
 
     protected override SecretMessage Read(Admission admission, RequestBody body)
     {
-        var members = body.Object("value", "generate");
+        var members = body.Object("value", "generate", "labels");
         var value = members.OptionalBytes("value");
         if (value is null == !members.Has("generate"))
         {
             throw DeniedException.Malformed("either value or generate", "value");
         }
 
-        return new SealSecret(admission.Meeting(Use.Plain), value ?? Generate(members));
+        var labels = members.Optional("labels") is { } given ? Labels.Parse(given) : null;
+        return new SealSecret(admission.Meeting(Use.Plain), value ?? Generate(members), labels, EntityTag.Demand(HttpContext.Request));
     }
 
     protected override Task AnswerAsync(SecretMessage message, CancellationToken cancellation) =>

@@ -12,8 +12,12 @@ internal sealed class SealSecretHandler(SecretVault vault, ReceiptSigner signer)
         try
         {
             var approval = request.Approval;
-            var prepared = await Vault.PrepareAsync(
-                approval.ResourceName, request.Value, approval.Machine, cancellationToken);
+            var wanted = new NewSecret(approval.ResourceName, request.Value, approval.Machine)
+            {
+                Labels = request.Labels,
+                Require = request.Require,
+            };
+            var prepared = await Vault.PrepareAsync(wanted, cancellationToken);
             var result = new SecretResult(prepared.Value, prepared.Value.Newest, []);
             return new(result, prepared.Commit)
             {

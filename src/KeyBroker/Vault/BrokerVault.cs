@@ -20,21 +20,22 @@ internal sealed class BrokerVault : IDisposable
         (Worker, Hierarchy) = (worker, hierarchy);
         var intents = new Intents(database, clock);
         var tpm = new TpmKeys(worker, hierarchy.Storage, hierarchy.Root, hierarchy.Home);
-        var revisions = new KeyRevisions();
+        var revisions = new Revisions();
         var keys = new KeyStore(database, hierarchy.Root.RowMac, revisions);
+        var secrets = new SecretStore(database, hierarchy.Root.RowMac, revisions);
         var waits = new DestructionStore(database, hierarchy.Root.RowMac);
         Reconciler = new Reconciler(intents);
         Sealer = new Sealer(worker, hierarchy.Storage, hierarchy.Root);
         Keys = new KeyVault(keys, new KeyMaker(keys, tpm, intents, clock), revisions, waits);
         Uses = new KeyUses(database, hierarchy.Root.RowMac);
         Upkeep = new KeyUpkeep(keys, Uses, waits, clock);
-        Destructions = new Destructions(waits, keys, worker, clock, options.Logging.CreateLogger<Destructions>());
-        Erasure = new KeyErasure(_open, tpm, database);
+        Destructions = new Destructions(waits, new VaultItems(keys, secrets), worker, clock, options.Logging.CreateLogger<Destructions>());
+        Erasure = new Erasure(_open, tpm, database);
         var (opened, ready) = (new SealedKeys(_open, tpm, Uses), new ReadyKeys());
         Attester = new KeyAttester(tpm, hierarchy);
         (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(new CipherBodies(tpm, opened, ready)));
         (Agreements, Exports, Randomness) = (new Agreements(tpm, opened), new Exports(opened), new Randomness(worker));
-        Secrets = new SecretVault(new SecretStore(database, hierarchy.Root.RowMac), Sealer, intents, clock);
+        Secrets = new SecretVault(secrets, new SecretMaker(secrets, Sealer, intents, clock), Sealer, revisions, waits);
     }
 
     public TpmWorker Worker { get; }
@@ -58,7 +59,7 @@ internal sealed class BrokerVault : IDisposable
 
     public Destructions Destructions { get; }
 
-    public KeyErasure Erasure { get; }
+    public Erasure Erasure { get; }
 
     public Signatures Signatures { get; }
 
@@ -78,7 +79,7 @@ internal sealed class BrokerVault : IDisposable
 
     public Reconciler Reconciler { get; }
 
-    /// <summary>How many sealed keys are open in memory.</summary>
+    /// <summary>How many sealed keys are open.</summary>
     public int OpenKeyCount => _open.Count;
 
     /// <summary>Opens the TPM, finds or makes the hierarchy, and settles what a killed broker left half made.</summary>

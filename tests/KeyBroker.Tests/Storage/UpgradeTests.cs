@@ -69,13 +69,45 @@ public sealed class UpgradeTests : IDisposable
         }
 
         await using var database = Database.Open(Store);
-        var store = new KeyStore(database, _mac, new KeyRevisions());
+        var store = new KeyStore(database, _mac, new Revisions());
         var known = store.Find("web/old")!;
-        Assert.Equal((0, 1, new KeyLife()), (known.Revision, known.PrimaryVersion, known.Life));
-        await database.WriteAsync(transaction => store.Update(transaction, known, KeyChanges.Suspend(known, 1)), TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1, new ItemLife()), (known.Revision, known.PrimaryVersion, known.Life));
+        await database.WriteAsync(transaction => store.Update(transaction, known, ItemChanges.Suspend(known, 1)), TestContext.Current.CancellationToken);
         var changed = store.Find("web/old")!;
         Assert.Equal((1, "suspended", "active"), (changed.Revision, changed.Primary.State, changed.Primary.Life.ResumesTo));
         database.ReadOnce(connection => connection.Execute("UPDATE keys SET revision = 0, life = NULL"));
+        Assert.Throws<StoreIntegrityException>(() => store.Find("web/old"));
+    }
+
+    /// <summary>LIF-26.</summary>
+    [Fact]
+    public async Task A_secret_of_the_second_schema_has_states_by_its_versions_and_changes_like_any_other()
+    {
+        object?[] secret = ["web/old", "id", 1000L, "sha256-1", "{}"];
+        using (var old = OpenSecondSchema())
+        {
+            old.Execute(
+                "INSERT INTO secrets (name, id, created_at, created_by, labels, mac) VALUES ('web/old', 'id', 1000, 'sha256-1', '{}', @mac)",
+                new { mac = _mac.Compute("secrets", secret) });
+            foreach (var number in new[] { 1L, 2L })
+            {
+                object?[] version = ["id", number, "p"u8.ToArray(), "s"u8.ToArray(), null, 1000L, "c"u8.ToArray(), "h"u8.ToArray(), "t"u8.ToArray()];
+                old.Execute(
+                    "INSERT INTO secret_versions (secret_id, version, public, private, creation_data, creation_hash, creation_ticket, created_at, mac) "
+                    + "VALUES ('id', @number, @p, @s, @c, @h, @t, 1000, @mac)",
+                    new { number, p = version[2], s = version[3], c = version[6], h = version[7], t = version[8], mac = _mac.Compute("secret_versions", version) });
+            }
+        }
+
+        await using var database = Database.Open(Store);
+        var store = new SecretStore(database, _mac, new Revisions());
+        var known = store.Find("web/old")!;
+        Assert.Equal((0, "active", new ItemLife()), (known.Revision, known.State, known.Life));
+        Assert.Equal(["deactivated", "active"], known.Versions.Select(version => version.State));
+        await database.WriteAsync(transaction => store.Update(transaction, known, ItemChanges.Suspend(known, 2)), TestContext.Current.CancellationToken);
+        var changed = store.Find("web/old")!;
+        Assert.Equal((1, "suspended", "active"), (changed.Revision, changed.Newest.State, changed.Newest.Life.ResumesTo));
+        database.ReadOnce(connection => connection.Execute("UPDATE secret_versions SET state = '', life = NULL"));
         Assert.Throws<StoreIntegrityException>(() => store.Find("web/old"));
     }
 

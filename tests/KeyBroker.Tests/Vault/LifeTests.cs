@@ -63,15 +63,15 @@ public sealed class LifeTests
         await using var fixture = await VaultFixture.StartAsync();
         var used = await fixture.CreateAsync("web/used", "ec-p256");
         await StillAsync(fixture, used, "sign");
-        await ChangeAsync(fixture, key => KeyChanges.Hold(key, new LegalHold(key.CreatedAt, null)));
+        await ChangeAsync(fixture, key => ItemChanges.Hold(key, new LegalHold(key.CreatedAt, null)));
         await StillAsync(fixture, used, "sign"); // Another revision, which admits it as well.
-        await ChangeAsync(fixture, key => KeyChanges.Suspend(key, null));
+        await ChangeAsync(fixture, key => ItemChanges.Suspend(key, null));
         await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
         await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
 
         await fixture.ReopenAsync();
         await Assert.ThrowsAsync<DeniedException>(() => StillAsync(fixture, used, "sign"));
-        await ChangeAsync(fixture, key => KeyChanges.Resume(key, null));
+        await ChangeAsync(fixture, key => ItemChanges.Resume(key, null));
         await StillAsync(fixture, used, "sign");
 
         Task<KeyRecord> ChangeAsync(VaultFixture open, Func<KeyRecord, KeyRecord> change) => open.Database.WriteAsync(
@@ -86,7 +86,7 @@ public sealed class LifeTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Database.WriteAsync(
             transaction =>
             {
-                fixture.Vault.Keys.Change(transaction, "web/used", key => KeyChanges.Suspend(key, null));
+                fixture.Vault.Keys.Change(transaction, "web/used", key => ItemChanges.Suspend(key, null));
                 throw new InvalidOperationException();
             },
             Cancellation));
@@ -159,8 +159,8 @@ public sealed class LifeTests
     {
         var key = await fixture.CreateAsync("web/end", "ec-p256");
         await fixture.Database.WriteAsync(
-            transaction => fixture.Vault.Keys.Change(transaction, key.Name, before => KeyDestruction.Plan(
-                KeyChanges.Suspend(before, null), null, new PlannedDestruction("id", before.CreatedAt, s_day))),
+            transaction => fixture.Vault.Keys.Change(transaction, key.Name, before => ItemDestruction.Plan(
+                ItemChanges.Suspend(before, null), null, new PlannedDestruction("id", before.CreatedAt, s_day))),
             Cancellation);
     }
 

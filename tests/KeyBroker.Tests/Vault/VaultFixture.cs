@@ -81,7 +81,7 @@ public sealed class VaultFixture : IAsyncDisposable
 
     internal async Task<SecretRecord> PutAsync(string name, byte[] value)
     {
-        await CommitAsync(await Vault.Secrets.PrepareAsync(name, value, "tests", CancellationToken.None));
+        await CommitAsync(await Vault.Secrets.PrepareAsync(new NewSecret(name, value, "tests"), CancellationToken.None));
         return Vault.Secrets.Find(name)!;
     }
 

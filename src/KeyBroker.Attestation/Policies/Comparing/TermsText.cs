@@ -4,7 +4,7 @@ using KeyBroker.Attestation.Evidence;
 namespace KeyBroker.Attestation.Policies.Comparing;
 
 /// <summary>The terms of grants in words; equal terms have equal words.</summary>
-internal static class TermsText
+public static class TermsText
 {
     /// <summary>Empty where nothing is demanded.</summary>
     public static string Of(GrantTerms terms) => string.Join(", ", Each(terms));

@@ -9,6 +9,7 @@ internal static class AdminCommands
     {
         AdminMachineCommands.Create(terminal),
         AdminKeyCommands.Create(terminal),
+        AdminSecretCommands.Create(terminal),
         AdminPolicyCommands.Create(terminal),
         AdminAttestationCommands.Create(terminal),
         AdminAuditCommands.Create(terminal),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Help;
 
@@ -14,33 +13,22 @@ internal static class AdminKeyCommands
         {
             AdminKeyCreate.Create(terminal),
             List(terminal),
-            Show(terminal),
-            AdminKeyChanges.Rotate(terminal),
-            AdminKeyChanges.Activate(terminal),
-            AdminKeyChanges.Suspend(terminal),
-            AdminKeyChanges.Resume(terminal),
-            AdminKeyChanges.Deactivate(terminal),
-            AdminKeyEnds.Revoke(terminal),
-            AdminKeyEnds.Destroy(terminal),
-            AdminKeyChanges.Cancel(terminal),
-            AdminKeyEnds.Hold(terminal),
-            AdminKeyChanges.Unhold(terminal),
+            AdminNoun.Key.Show(terminal),
+            AdminNoun.Key.Explain(terminal),
+            AdminItemChanges.Rotate(terminal),
+            AdminItemChanges.Activate(terminal),
+            AdminItemChanges.Suspend(terminal, AdminNoun.Key),
+            AdminItemChanges.Resume(terminal, AdminNoun.Key),
+            AdminItemChanges.Deactivate(terminal, AdminNoun.Key),
+            AdminItemEnds.Revoke(terminal, AdminNoun.Key),
+            AdminItemEnds.Destroy(terminal, AdminNoun.Key),
+            AdminItemChanges.Cancel(terminal, AdminNoun.Key),
+            AdminItemEnds.Hold(terminal, AdminNoun.Key),
+            AdminItemChanges.Unhold(terminal, AdminNoun.Key),
             AdminKeySet.Create(terminal),
         };
         keys.Aliases.Add("key");
         return keys;
-    }
-
-    /// <summary>Sends a verb, and shows the key as it is then.</summary>
-    public static async Task<int> DoAsync(Invocation call, string name, (string Verb, string Done) what, JsonObject body)
-    {
-        using var admin = call.Administration();
-        var key = await admin.PostAsync($"keys/{Uri.EscapeDataString(name)}/{what.Verb}", body, call.Cancelled);
-        return call.Answer(key, () =>
-        {
-            call.Terminal.Done(what.Done);
-            KeyTable.PrintOne(call.Terminal, key);
-        });
     }
 
     private static Command List(Terminal terminal) => new Command("list", "Lists keys")
@@ -51,17 +39,4 @@ internal static class AdminKeyCommands
             var keys = await admin.ListAsync("keys", call.Cancelled);
             return call.Answer(Items.ToJson(keys), () => KeyTable.Print(call.Terminal, keys));
         });
-
-    private static Command Show(Terminal terminal)
-    {
-        var name = KeyCommands.Name();
-        return new Command("show", "Shows a key and its versions, also what is left of one that was destroyed") { name }
-            .WithExamples("keybroker admin keys show web/signer")
-            .Runs(terminal, async call =>
-            {
-                using var admin = call.Administration();
-                var key = await admin.GetAsync($"keys/{Uri.EscapeDataString(call.Get(name))}", call.Cancelled);
-                return call.Answer(key, () => KeyTable.PrintOne(call.Terminal, key));
-            });
-    }
 }

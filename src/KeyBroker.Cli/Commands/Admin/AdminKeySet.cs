@@ -26,7 +26,7 @@ internal sealed class AdminKeySet
                 "keybroker admin keys set web/signer --rotate-every 90d",
                 "keybroker admin keys set web/records --min-decrypt-version 4 --label team=web",
                 "keybroker admin keys set web/signer --protect")
-            .Runs(terminal, call => AdminKeyCommands.DoAsync(call, call.Get(name), ("settings", "set"), Body(call)));
+            .Runs(terminal, call => AdminNoun.Key.DoAsync(call, call.Get(name), ("settings", "set"), Body(call)));
     }
 
     /// <exception cref="UsageException">Nothing is named.</exception>

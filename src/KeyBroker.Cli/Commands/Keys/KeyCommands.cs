@@ -10,6 +10,7 @@ internal static class KeyCommands
         KeyCreateCommand.Create(terminal),
         KeyListCommand.Create(terminal),
         KeyShowCommand.Create(terminal),
+        ExplainCommand.OfKeys(terminal),
         KeySignCommand.Create(terminal),
         KeyVerifyCommand.Create(terminal),
         KeyEncryptCommand.Create(terminal),

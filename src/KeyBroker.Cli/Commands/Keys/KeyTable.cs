@@ -12,6 +12,7 @@ internal static class KeyTable
     public static void PrintOne(Terminal terminal, JsonObject key)
     {
         terminal.Fields(
+        [
             ("key", (string?)key["name"]),
             ("type", (string?)key["type"]),
             ("protection", (string?)key["protection"]),
@@ -21,11 +22,8 @@ internal static class KeyTable
             ("state", (string?)key["state"]),
             ("rotation", Rotation(key["rotation"])),
             ("decrypts from", key["minDecryptVersion"] is { } least ? $"version {least}" : null),
-            ("protected", (bool?)key["deletionProtection"] == true ? "from deletion" : null),
-            ("legal hold", key["hold"] is { } hold ? $"since {hold["since"]} {hold["reason"]}".TrimEnd() : null),
-            ("destruction", Destruction(key["destruction"])),
-            ("remains", Items.Joined(key["remains"], "; ") is { Length: > 0 } remains ? remains : null),
-            ("destroyed", (string?)key["destroyedAt"]));
+            .. LifeTable.Fields(key),
+        ]);
         terminal.Line(string.Empty);
         var primary = key["primary"]?.ToString();
         terminal.Table(["VERSION", "STATE", "CREATED", "PRIMARY"], Versions(key).Select(version => new[]
@@ -51,10 +49,6 @@ internal static class KeyTable
             rotation["uses"] is { } uses ? $"after {uses} encryptions" : null,
             rotation["next"] is { } next ? $"next {next}" : null,
         }.OfType<string>());
-
-    private static string? Destruction(JsonNode? planned) => planned is null
-        ? null
-        : $"planned {planned["scheduledAt"]}, after {planned["after"]}" + (planned["remaining"] is { } left ? $", {left} left" : null);
 
     private static IEnumerable<JsonObject> Versions(JsonObject key) => Items.Of(key, "versions");
 

@@ -14,6 +14,7 @@ internal static class SecretCommands
         SecretOpenCommand.Create(terminal),
         List(terminal),
         Show(terminal),
+        ExplainCommand.OfSecrets(terminal),
     }.TakesFresh();
 
     internal static Argument<string> Name() => new("name") { Description = "Name of the secret, like web/db-password" };
@@ -28,12 +29,7 @@ internal static class SecretCommands
         {
             using var client = call.Client();
             var secrets = await client.ListAsync("/v1/secrets", call.Cancelled);
-            return call.Answer(Items.ToJson(secrets), () => call.Terminal.Table(
-                ["NAME", "NEWEST", "LABELS"],
-                secrets.Select(secret => new[]
-                {
-                    (string?)secret["name"], secret["newest"]?.ToString(), Labels.Text(secret["labels"]),
-                })));
+            return call.Answer(Items.ToJson(secrets), () => SecretTable.Print(call.Terminal, secrets));
         });
 
     private static Command Show(Terminal terminal)
@@ -45,12 +41,7 @@ internal static class SecretCommands
             {
                 using var client = call.Client();
                 var shown = await client.CallAsync(HttpMethod.Get, BrokerClient.SecretPath(call.Get(name)), null, call.Cancelled);
-                return call.Answer(shown.Claims, () => call.Terminal.Table(
-                    ["VERSION", "CREATED"],
-                    Items.Of(shown.Result, "versions").Select(version => new[]
-                    {
-                        version["version"]?.ToString(), (string?)version["createdAt"],
-                    })));
+                return call.Answer(shown.Claims, () => SecretTable.PrintOne(call.Terminal, shown.Result));
             });
     }
 }

@@ -15,8 +15,9 @@ internal static class SecretPutCommand
         var name = SecretCommands.Name();
         var input = new InputOptions("--value", "The value (others on this host may see it in the list of processes)");
         var generate = new Option<int?>("--generate") { Description = "Let the broker draw this many bytes", HelpName = "BYTES" };
+        var labels = Labels.Option();
         var (once, receipt) = (new IdempotencyOption(), new ReceiptOption());
-        var command = new Command("put", "Seals a new version of a secret") { name, generate };
+        var command = new Command("put", "Seals a new version of a secret") { name, generate, labels };
         input.AddTo(command);
         once.AddTo(command);
         receipt.AddTo(command);
@@ -28,6 +29,7 @@ internal static class SecretPutCommand
             .Runs(terminal, async call =>
             {
                 var body = Body(call, input, call.Get(generate));
+                body.AddIfGiven("labels", Labels.Parse(call.Get(labels)));
                 using var client = call.Client();
                 var put = new BrokerCall(HttpMethod.Put, BrokerClient.SecretPath(call.Get(name)), body);
                 var result = await client.CallAsync(receipt.Only(call, once.Put(call, put)), call.Cancelled);

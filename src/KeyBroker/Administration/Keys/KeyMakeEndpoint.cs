@@ -28,7 +28,7 @@ internal sealed class KeyMakeEndpoint(IMediator mediator) : AdminEndpoint
 
         var message = new MakeKey(Specification(body, name), Subject("key.create", $"keys/{name}"));
         var made = (await mediator.Send(message, cancellationToken)).Value.Key!;
-        await KeyAnswer.SendAsync(HttpContext, 201, made);
+        await ItemAnswer.SendAsync(HttpContext, 201, made);
     }
 
     private KeySpec Specification(StrictObject body, string name) => new(name, body.Text("type"), Peer.Name)

@@ -1,5 +1,4 @@
 using KeyBroker.Hosting;
-using KeyBroker.Keys;
 using KeyBroker.Vault;
 using MediatR;
 
@@ -25,6 +24,6 @@ internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault) : Adm
         };
         var message = new RenewKey(name, wanted, Reason: null, Subject("key.rotate", $"keys/{name}"));
         var made = (await mediator.Send(message, cancellationToken)).Value.Key!;
-        await KeyAnswer.SendAsync(HttpContext, 200, vault.Find(name) ?? made);
+        await ItemAnswer.SendAsync(HttpContext, 200, vault.Find(name) ?? made);
     }
 }

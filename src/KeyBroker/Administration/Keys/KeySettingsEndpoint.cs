@@ -9,11 +9,11 @@ using MediatR;
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/keys/{name}/settings: what is named is set, what is not stays.</summary>
-internal sealed class KeySettingsEndpoint(IMediator mediator) : KeyChangeEndpoint(mediator, "settings")
+internal sealed class KeySettingsEndpoint(IMediator mediator) : ItemChangeEndpoint(mediator, "settings", ItemKind.Key)
 {
     private static readonly TimeSpan s_shortestPeriod = TimeSpan.FromHours(1);
 
-    protected override KeyChange Read(RequestBody body)
+    protected override ItemChange Read(RequestBody body)
     {
         var members = body.Object("labels", "minDecryptVersion", "rotation", "deletionProtection", "exportable");
         var (period, uses) = Rotation(members.Optional("rotation"));
@@ -28,7 +28,7 @@ internal sealed class KeySettingsEndpoint(IMediator mediator) : KeyChangeEndpoin
             Exportable = members.OptionalBoolean("exportable"),
         };
         return settings.MinDecryptVersion is null or > 0
-            ? new(settings.Apply)
+            ? new(key => settings.Apply((KeyRecord)key))
             : throw DeniedException.Malformed("a version is a number from 1 on", "minDecryptVersion");
     }
 

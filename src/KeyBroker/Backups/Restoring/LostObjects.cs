@@ -15,7 +15,7 @@ internal sealed class LostObjects(Database database, CheckReport report)
             + $"WHERE v.state <> '{KeyVersionState.Destroyed}' ORDER BY k.name, v.version", reason));
         report.Secrets.AddRange(Names(
             "SELECT s.name AS Name, v.version AS Version FROM secrets s JOIN secret_versions v ON v.secret_id = s.id "
-            + "ORDER BY s.name, v.version", reason));
+            + $"WHERE v.state <> '{KeyVersionState.Destroyed}' ORDER BY s.name, v.version", reason));
         report.SigningKeys.AddRange(Names("SELECT use || ' ' || kid AS Name, 1 AS Version FROM signing_keys ORDER BY not_before", reason));
     }
 

@@ -70,7 +70,7 @@ internal sealed class StoredObjects(Database database, BrokerVault vault, TimePr
     {
         var secret = vault.Secrets.Find(name)!;
         var verdicts = new List<Verdict>();
-        foreach (var version in secret.Versions)
+        foreach (var version in secret.Versions.Where(version => KeyLifeCycle.StateOf(secret, version) != KeyVersionState.Destroyed))
         {
             verdicts.Add(new Verdict(name, version.Version, await ReasonAsync(secret, version)));
         }

@@ -1,3 +1,4 @@
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Vault;
 
@@ -8,8 +9,13 @@ internal sealed class ShowKeyHandler(KeyVault vault, KeyUpkeep upkeep) : KeyHand
     public override Task<Outcome<KeyResult>> Handle(ShowKey request, CancellationToken cancellationToken)
     {
         var key = Find(request.Approval);
-        return key.State == KeyVersionState.Destroyed
-            ? throw KeyLifeCycle.Destroyed("this key is destroyed")
-            : Task.FromResult(Done(key, key.PrimaryVersion, KeyDocument.Of(key, upkeep.LeftOf(key))));
+        if (key.State == KeyVersionState.Destroyed)
+        {
+            throw KeyLifeCycle.Destroyed("this key is destroyed");
+        }
+
+        var document = KeyDocument.Of(key, upkeep.LeftOf(key));
+        document["allowed"] = UsableVerbs.Of(request.Approval.Caller, key);
+        return Task.FromResult(Done(key, key.PrimaryVersion, document));
     }
 }

@@ -4,7 +4,7 @@ using KeyBroker.Attestation;
 
 namespace KeyBroker.Vault;
 
-/// <summary>Which verb a key version admits in which state (contract, section 6; NIST SP 800-57 Part 1, 7).</summary>
+/// <summary>Which verb a version of a key or a secret admits in which state (contract, section 6; NIST SP 800-57 Part 1, 7).</summary>
 internal static class KeyLifeCycle
 {
     private static readonly FrozenDictionary<string, int> s_strictness = new Dictionary<string, int>
@@ -18,69 +18,62 @@ internal static class KeyLifeCycle
         [KeyVersionState.Destroyed] = 6,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly string[] s_whenActive =
-        ["encrypt", "sign", "mac", "wrap", "data-key", "agree", "decrypt", "verify", "unwrap", "mac-verify", "rewrap",
-            "release", "read", "attestation", "rotate"];
+    /// <summary>The stricter of the whole's state and the version's.</summary>
+    public static string StateOf(VaultItem item, ItemVersion version) =>
+        Strictness(item.State) >= Strictness(version.State) ? item.State : version.State;
 
-    private static readonly string[] s_whenRetired = ["read", "attestation", "rotate"];
-
-    private static readonly FrozenDictionary<string, string[]> s_allowed = new Dictionary<string, string[]>
-    {
-        [KeyVersionState.PreActive] = ["read", "attestation"],
-        [KeyVersionState.Active] = s_whenActive,
-        [KeyVersionState.Deactivated] =
-            ["decrypt", "verify", "unwrap", "mac-verify", "rewrap", .. s_whenRetired],
-        [KeyVersionState.Suspended] = ["read", "attestation"],
-        [KeyVersionState.Compromised] = s_whenRetired,
-        [KeyVersionState.PendingDeletion] = ["read", "attestation"],
-        [KeyVersionState.Destroyed] = [],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>The stricter of the key's state and the version's.</summary>
-    public static string StateOf(KeyRecord key, KeyVersion version) =>
-        Strictness(key.State) >= Strictness(version.State) ? key.State : version.State;
-
-    public static bool Allows(KeyRecord key, KeyVersion version, string verb) =>
-        Allowed(key, version).Contains(verb, StringComparer.Ordinal);
+    public static bool Allows(VaultItem item, ItemVersion version, string verb) =>
+        Allowed(item, version).Contains(verb, StringComparer.Ordinal);
 
     /// <exception cref="DeniedException">key-state, with what is allowed instead, or destroyed.</exception>
-    public static void Check(KeyRecord key, KeyVersion version, string verb)
+    public static void Check(VaultItem item, ItemVersion version, string verb)
     {
-        if (Allows(key, version, verb))
+        if (Allows(item, version, verb))
         {
             return;
         }
 
-        var state = StateOf(key, version);
+        var state = StateOf(item, version);
         if (state == KeyVersionState.Destroyed)
         {
-            throw Destroyed("this key version is destroyed");
+            throw Destroyed($"this {item.Kind.Name} version is destroyed");
         }
 
         throw Refuse(
             state,
-            state == KeyVersionState.Deactivated && IsTooOld(key, version)
-                ? $"this key version is below minDecryptVersion, {key.Life.MinDecryptVersion}"
-                : $"this key version is {state}",
-            Allowed(key, version));
+            state == KeyVersionState.Deactivated && IsTooOld(item, version)
+                ? $"this {item.Kind.Name} version is below {item.Kind.LeastName}, {item.Life.MinDecryptVersion}"
+                : $"this {item.Kind.Name} version is {state}",
+            Allowed(item, version));
     }
 
-    /// <summary>key-state, with the state and what it allows.</summary>
+    /// <summary>key-state, with the state and what it allows of a key.</summary>
     public static DeniedException Refuse(string state, string message, IReadOnlyList<string>? allowed = null) =>
         new(ProblemCodes.KeyState, message)
         {
-            Extensions = new Dictionary<string, object> { ["state"] = state, ["allowed"] = allowed ?? s_allowed[state] },
+            Extensions = new Dictionary<string, object> { ["state"] = state, ["allowed"] = allowed ?? ItemKind.Key.Allowed(state) },
         };
+
+    /// <summary>key-state, with the state of the primary version and what it allows.</summary>
+    public static DeniedException Refuse(VaultItem item, string message)
+    {
+        var state = StateOf(item, item.PrimaryOne);
+        return Refuse(state, message, item.Kind.Allowed(state));
+    }
+
+    /// <summary>key-state of the whole, whatever its versions are.</summary>
+    public static DeniedException RefuseWhole(VaultItem item, string message) => Refuse(item.State, message, item.Kind.Allowed(item.State));
 
     public static DeniedException Destroyed(string message) => new(ProblemCodes.Destroyed, message);
 
-    private static string[] Allowed(KeyRecord key, KeyVersion version)
+    /// <summary>Every verb that the version admits now.</summary>
+    public static string[] Allowed(VaultItem item, ItemVersion version)
     {
-        var state = StateOf(key, version);
-        return state == KeyVersionState.Deactivated && IsTooOld(key, version) ? s_whenRetired : s_allowed[state];
+        var state = StateOf(item, version);
+        return item.Kind.Allowed(state == KeyVersionState.Deactivated && IsTooOld(item, version) ? ItemKind.TooOld : state);
     }
 
-    private static bool IsTooOld(KeyRecord key, KeyVersion version) => version.Version < key.Life.MinDecryptVersion;
+    private static bool IsTooOld(VaultItem item, ItemVersion version) => version.Version < item.Life.MinDecryptVersion;
 
     private static int Strictness(string state) => s_strictness.TryGetValue(state, out var value)
         ? value

@@ -5,12 +5,8 @@ using KeyBroker.Storage;
 namespace KeyBroker.Vault;
 
 /// <summary>A row of <c>keys</c>, as the database has it: untrusted until its MAC was checked.</summary>
-internal sealed class KeyRow
+internal sealed class KeyRow : ItemRow
 {
-    public string Name { get; set; } = "";
-
-    public string Id { get; set; } = "";
-
     public string Type { get; set; } = "";
 
     public string Protection { get; set; } = "";
@@ -21,44 +17,23 @@ internal sealed class KeyRow
 
     public long Exportable { get; set; }
 
-    public string Labels { get; set; } = "";
-
     public long PrimaryVersion { get; set; }
 
-    public string State { get; set; } = "";
-
-    public long CreatedAt { get; set; }
-
-    public string CreatedBy { get; set; } = "";
-
-    public long Revision { get; set; }
-
     public long? RotationPeriod { get; set; }
-
-    public string? Life { get; set; }
-
-    public byte[] Mac { get; set; } = [];
 
     public static KeyRow Of(KeyRecord key, RowMac macs)
     {
         var row = new KeyRow
         {
-            Name = key.Name,
-            Id = key.Id,
             Type = key.Type,
             Protection = key.Protection,
             Residence = key.Residence,
             Operations = JsonSerializer.Serialize(key.Operations),
             Exportable = key.Exportable ? 1 : 0,
-            Labels = JsonSerializer.Serialize(key.Labels),
             PrimaryVersion = key.PrimaryVersion,
-            State = key.State,
-            CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds(),
-            CreatedBy = key.CreatedBy,
-            Revision = key.Revision,
             RotationPeriod = (long?)key.RotationPeriod?.TotalMilliseconds,
-            Life = LifeJson.Write(key.Life),
         };
+        row.Take(key);
         row.Mac = macs.Compute("keys", row.Fields());
         return row;
     }
@@ -76,14 +51,14 @@ internal sealed class KeyRow
             Residence = Residence,
             Operations = JsonSerializer.Deserialize<string[]>(Operations)!,
             Exportable = Exportable != 0,
-            Labels = JsonSerializer.Deserialize<Dictionary<string, string>>(Labels)!,
+            Labels = ReadLabels(),
             PrimaryVersion = checked((int)PrimaryVersion),
             State = State,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
             Revision = Revision,
             RotationPeriod = RotationPeriod is { } period ? TimeSpan.FromMilliseconds(period) : null,
-            Life = LifeJson.Read<KeyLife>(Life),
+            Life = LifeJson.Read<ItemLife>(Life),
             Versions = versions,
         };
     }

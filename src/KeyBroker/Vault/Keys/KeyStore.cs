@@ -8,7 +8,7 @@ using KeyBroker.Storage;
 namespace KeyBroker.Vault;
 
 /// <summary>Keys and their versions in the database, every row under a MAC.</summary>
-internal sealed class KeyStore(Database database, RowMac macs, KeyRevisions revisions)
+internal sealed class KeyStore(Database database, RowMac macs, Revisions revisions)
 {
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => database.ReadOnce(connection => Find(connection, null, name));

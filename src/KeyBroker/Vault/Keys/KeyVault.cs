@@ -4,7 +4,7 @@ using KeyBroker.Storage;
 namespace KeyBroker.Vault;
 
 /// <summary>Keys: found, listed, made, rotated, changed, and checked once more when a result is about to leave.</summary>
-internal sealed class KeyVault(KeyStore store, KeyMaker maker, KeyRevisions revisions, DestructionStore destructions)
+internal sealed class KeyVault(KeyStore store, KeyMaker maker, Revisions revisions, DestructionStore destructions)
 {
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => store.Find(name);

@@ -3,54 +3,18 @@ using KeyBroker.Storage;
 namespace KeyBroker.Vault;
 
 /// <summary>A row of <c>key_versions</c>, as the database has it: untrusted until its MAC was checked.</summary>
-internal sealed class KeyVersionRow
+internal sealed class KeyVersionRow : SealedVersionRow
 {
     public string KeyId { get; set; } = "";
 
-    public long Version { get; set; }
-
-    public string State { get; set; } = "";
-
-    public byte[] Public { get; set; } = [];
-
-    public byte[] Private { get; set; } = [];
-
-    public byte[]? Wrapped { get; set; }
-
     public string? PublicJwk { get; set; }
-
-    public byte[] CreationData { get; set; } = [];
-
-    public byte[] CreationHash { get; set; } = [];
-
-    public byte[] CreationTicket { get; set; } = [];
 
     public string Home { get; set; } = "";
 
-    public long CreatedAt { get; set; }
-
-    public string? Life { get; set; }
-
-    public byte[] Mac { get; set; } = [];
-
     public static KeyVersionRow Of(KeyVersion version, RowMac macs)
     {
-        var row = new KeyVersionRow
-        {
-            KeyId = version.KeyId,
-            Version = version.Version,
-            State = version.State,
-            Public = version.Object.Public,
-            Private = version.Object.Private,
-            Wrapped = version.Wrapped,
-            PublicJwk = version.PublicJwk,
-            CreationData = version.Object.CreationData,
-            CreationHash = version.Object.CreationHash,
-            CreationTicket = version.Object.CreationTicket,
-            Home = version.Home,
-            CreatedAt = version.CreatedAt.ToUnixTimeMilliseconds(),
-            Life = LifeJson.Write(version.Life),
-        };
+        var row = new KeyVersionRow { KeyId = version.KeyId, PublicJwk = version.PublicJwk, Home = version.Home };
+        row.Take(version);
         row.Mac = macs.Compute("key_versions", row.Fields());
         return row;
     }
@@ -64,12 +28,7 @@ internal sealed class KeyVersionRow
             KeyId = KeyId,
             Version = checked((int)Version),
             State = State,
-            Object = new SealedObject(Public, Private)
-            {
-                CreationData = CreationData,
-                CreationHash = CreationHash,
-                CreationTicket = CreationTicket,
-            },
+            Object = Object,
             Wrapped = Wrapped,
             PublicJwk = PublicJwk,
             Home = Home,

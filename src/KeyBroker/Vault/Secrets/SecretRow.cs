@@ -1,34 +1,14 @@
-using System.Text.Json;
-
 using KeyBroker.Storage;
 
 namespace KeyBroker.Vault;
 
 /// <summary>A row of <c>secrets</c>, as the database has it: untrusted until its MAC was checked.</summary>
-internal sealed class SecretRow
+internal sealed class SecretRow : ItemRow
 {
-    public string Name { get; set; } = "";
-
-    public string Id { get; set; } = "";
-
-    public long CreatedAt { get; set; }
-
-    public string CreatedBy { get; set; } = "";
-
-    public string Labels { get; set; } = "";
-
-    public byte[] Mac { get; set; } = [];
-
     public static SecretRow Of(SecretRecord secret, RowMac macs)
     {
-        var row = new SecretRow
-        {
-            Name = secret.Name,
-            Id = secret.Id,
-            CreatedAt = secret.CreatedAt.ToUnixTimeMilliseconds(),
-            CreatedBy = secret.CreatedBy,
-            Labels = JsonSerializer.Serialize(secret.Labels),
-        };
+        var row = new SecretRow();
+        row.Take(secret);
         row.Mac = macs.Compute("secrets", row.Fields());
         return row;
     }
@@ -41,12 +21,20 @@ internal sealed class SecretRow
         {
             Id = Id,
             Name = Name,
-            Labels = JsonSerializer.Deserialize<Dictionary<string, string>>(Labels)!,
+            Labels = ReadLabels(),
+            State = Revision == 0 ? KeyVersionState.Active : State,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             CreatedBy = CreatedBy,
+            Revision = Revision,
+            Life = Revision == 0 ? new() : LifeJson.Read<ItemLife>(Life),
             Versions = versions,
         };
     }
 
-    private object?[] Fields() => [Name, Id, CreatedAt, CreatedBy, Labels];
+    // Rows of the sixth schema have no revision and no state, and their MACs hold.
+    private object?[] Fields() =>
+    [
+        Name, Id, CreatedAt, CreatedBy, Labels,
+        .. Revision == 0 ? Array.Empty<object?>() : [Revision, State, Life],
+    ];
 }

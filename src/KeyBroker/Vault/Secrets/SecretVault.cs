@@ -3,8 +3,9 @@ using KeyBroker.Storage;
 
 namespace KeyBroker.Vault;
 
-/// <summary>Secrets: sealed by the TPM when put, opened by it when released.</summary>
-internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents intents, TimeProvider clock)
+/// <summary>Secrets: sealed by the TPM when put, opened by it when released, and changed in between as keys are.</summary>
+internal sealed class SecretVault(
+    SecretStore store, SecretMaker maker, Sealer sealer, Revisions revisions, DestructionStore destructions)
 {
     public const int LongestValue = 64 * 1024;
 
@@ -18,86 +19,66 @@ internal sealed class SecretVault(SecretStore store, Sealer sealer, Intents inte
 
     public IReadOnlyList<Listed<SecretRecord>> List(string? after, int limit) => store.List(after, limit);
 
-    /// <summary>Seals a value as the next version; it exists once the commit ran.</summary>
-    public async Task<Prepared<SecretRecord>> PrepareAsync(
-        string name, ReadOnlyMemory<byte> value, string createdBy, CancellationToken cancellation)
-    {
-        if (value.Length > LongestValue)
-        {
-            throw new DeniedException(ProblemCodes.TooLarge, "a secret is at most 64 KiB");
-        }
+    /// <summary>Seals a value as the next version, which is the primary one once the commit ran.</summary>
+    /// <exception cref="DeniedException">too-large, key-state, destroyed.</exception>
+    public Task<Prepared<SecretRecord>> PrepareAsync(NewSecret wanted, CancellationToken cancellation) =>
+        wanted.Value.Length <= LongestValue
+            ? maker.PrepareAsync(wanted, cancellation)
+            : throw new DeniedException(ProblemCodes.TooLarge, "a secret is at most 64 KiB");
 
-        var intent = await intents.BeginAsync(
-            "secret", $"secret:{name}", transaction => Next(store.Find(transaction, name), name, createdBy),
-            cancellation);
-        var made = false;
-        try
-        {
-            var version = await MakeAsync(intent.Plan, value, cancellation);
-            var secret = intent.Plan.Secret with { Versions = [.. intent.Plan.Secret.Versions, version] };
-            made = true;
-            return new(
-                secret,
-                transaction =>
-                {
-                    store.Add(transaction, secret);
-                    Intents.End(transaction, intent);
-                },
-                () => intents.AbandonAsync(intent));
-        }
-        finally
-        {
-            if (!made)
-            {
-                await intents.AbandonAsync(intent);
-            }
-        }
+    /// <summary>Reads, changes and writes a secret in one transaction.</summary>
+    /// <exception cref="DeniedException">not-found, and what <paramref name="change"/> refuses with.</exception>
+    public SecretRecord Change(WriteTransaction transaction, string name, Func<SecretRecord, SecretRecord> change)
+    {
+        var secret = store.Find(transaction, name) ?? throw Unknown();
+        var changed = store.Update(transaction, secret, change(secret));
+        destructions.Follow(transaction, secret, changed);
+        return changed;
     }
 
-    /// <summary>The value of a version; the caller wipes it.</summary>
+    /// <summary>LIF-20, of secrets: in the transaction that records a release, the version still admits it.</summary>
+    /// <exception cref="DeniedException">key-state, destroyed, not-found.</exception>
+    public void RequireStill(WriteTransaction transaction, SecretRecord used, int version, string verb)
+    {
+        if (revisions.IsCurrent(used))
+        {
+            return;
+        }
+
+        var secret = store.Find(transaction, used.Name) is { } found && found.Id == used.Id ? found : throw Unknown();
+        KeyLifeCycle.Check(secret, secret.Version(version)!, verb);
+        revisions.Set(secret);
+    }
+
+    /// <summary>The version that is asked for, if its state admits the verb; the newest where none is named.</summary>
+    /// <exception cref="DeniedException">not-found, key-state, destroyed.</exception>
+    public static SecretVersion Choose(SecretRecord secret, string verb, int? number)
+    {
+        var version = Numbered(secret, number);
+        KeyLifeCycle.Check(secret, version, verb);
+        return version;
+    }
+
+    /// <summary>The value of a version, whatever its state; the caller wipes it.</summary>
     /// <exception cref="DeniedException">not-found: no such version.</exception>
     /// <exception cref="StoreIntegrityException">The stored value is not the one that was put.</exception>
     public async Task<SecretBytes> OpenAsync(SecretRecord secret, int? number, CancellationToken cancellation)
     {
-        var version = number is null ? secret.Newest : secret.Version(number.Value);
-        if (version is null)
-        {
-            throw new DeniedException(ProblemCodes.NotFound, "no such version");
-        }
-
+        var version = Numbered(secret, number);
         var opened = await sealer.UnsealAsync(
             version.Object, Context(secret.Id, version.Version), Residence.Local, cancellation);
         return Envelope.Open(opened, version.Wrapped, Binding(version.SecretId, version.Version));
     }
 
-    private async Task<SecretVersion> MakeAsync(Plan plan, ReadOnlyMemory<byte> value, CancellationToken cancellation)
-    {
-        using var envelope = Envelope.Close(value.Span, Binding(plan.Secret.Id, plan.Version));
-        return new SecretVersion
-        {
-            SecretId = plan.Secret.Id,
-            Version = plan.Version,
-            Object = await sealer.SealAsync(
-                envelope.Sealable, Context(plan.Secret.Id, plan.Version), Residence.Local, cancellation),
-            Wrapped = envelope.Wrapped,
-            CreatedAt = clock.GetUtcNow(),
-        };
-    }
+    /// <summary>What the value under a sealed key is bound to.</summary>
+    internal static byte[] Binding(string id, int version) => GcmBox.Context(Label, id, version, []);
 
-    private static byte[] Binding(string id, int version) => GcmBox.Context(Label, id, version, []);
+    /// <summary>What the sealed object is bound to.</summary>
+    internal static string Context(string id, int version) => $"secret:{id}:{version}";
 
-    private Plan Next(SecretRecord? stored, string name, string createdBy) =>
-        new(stored ?? new SecretRecord
-        {
-            Id = Guid.NewGuid().ToString("N"),
-            Name = name,
-            CreatedAt = clock.GetUtcNow(),
-            CreatedBy = createdBy,
-            Versions = [],
-        },
-            (stored?.Newest.Version ?? 0) + 1);
+    private static SecretVersion Numbered(SecretRecord secret, int? number) =>
+        (number is { } named ? secret.Version(named) : secret.Newest)
+        ?? throw new DeniedException(ProblemCodes.NotFound, "no such version");
 
-    private static string Context(string id, int version) => $"secret:{id}:{version}";
-
-    private sealed record Plan(SecretRecord Secret, int Version);
+    private static DeniedException Unknown() => new(ProblemCodes.NotFound, "there is no such secret");
 }

@@ -139,6 +139,9 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
         await witness.RefuseAsync("409 exists", "adminCreateKey", body: """{"name":"web/lived","type":"aes-256"}""");
         await witness.RefuseAsync("422 operation-unsupported", "adminCreateKey", body: """{"name":"web/x","type":"aes-256","protection":"tpm"}""");
         await witness.RefuseAsync("422 operation-unsupported", "setKey", ApiWalk.Ec, """{"rotation":{"uses":1}}""");
+        await witness.RefuseAsync(
+            "409 key-state", "sealSecret", ApiWalk.Lived, """{"value":"AA"}""", request => request.Headers.Add("If-Match", "\"0\""));
+        await witness.RefuseAsync("409 key-state", "releaseSecret", ApiWalk.Lived, """{"to":"enc","version":1}""");
         foreach (var operation in witness.File.Operations.Values.Where(operation => operation.IsAdministrative && operation.Lists(409, "key-state")))
         {
             await witness.RefuseAsync(

@@ -83,7 +83,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
         "sealSecret" => """{"value":"AA"}""",
         "releaseSecret" => """{"to":"enc"}""",
         "activate" => """{"secret":"AA"}""",
-        "revokeKey" => """{"reason":"unspecified"}""",
+        "revokeKey" or "revokeSecret" => """{"reason":"unspecified"}""",
         "labelMachine" => """{"labels":{}}""",
         "evaluatePolicies" => """{"jti":"none"}""",
         "whatIfPolicies" => """{"files":{}}""",

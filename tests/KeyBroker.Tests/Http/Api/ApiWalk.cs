@@ -148,7 +148,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
 
     private async Task AdministrationAsync()
     {
-        foreach (var id in new[] { "listMachines", "adminListKeys", "listPolicies", "listAttestations", "listAudit" })
+        foreach (var id in new[] { "listMachines", "adminListKeys", "adminListSecrets", "listPolicies", "listAttestations", "listAudit" })
         {
             await witness.SucceedAsync(id);
             await witness.SucceedAsync(id, "?limit=1");
@@ -158,7 +158,10 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("showAttestation", denied);
         await witness.SucceedAsync("showEventLog", denied, accept: "*/*");
         await witness.SucceedAsync("adminShowKey", Ec);
+        await witness.SucceedAsync("keyAccess", Ec);
+        await witness.SucceedAsync("secretAccess", Secret);
         await LivesAsync();
+        await SecretLivesAsync();
         await witness.SucceedAsync("reloadPolicies", body: "{}");
         await witness.SucceedAsync(
             "evaluatePolicies",
@@ -193,5 +196,22 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("destroyKey", Lived);
         await witness.SucceedAsync("adminShowKey", Lived);
         await witness.SucceedAsync("cancelDestruction", Lived);
+    }
+
+    private async Task SecretLivesAsync()
+    {
+        await witness.SucceedAsync("sealSecret", Lived, """{"value":"AA","labels":{"for":"tests"}}""");
+        await witness.SucceedAsync("sealSecret", Lived, """{"value":"AA"}""");
+        await witness.SucceedAsync("setSecret", Lived, """{"labels":{},"minVersion":1}""");
+        await witness.SucceedAsync("suspendSecret", Lived);
+        await witness.SucceedAsync("resumeSecret", Lived, "{}");
+        await witness.SucceedAsync("deactivateSecret", Lived, """{"version":2}""");
+        await witness.SucceedAsync("revokeSecret", Lived, """{"reason":"key-compromise","compromiseDate":"2026-01-01T00:00:00Z"}""");
+        await witness.SucceedAsync("holdSecret", Lived, """{"reason":"case 7"}""");
+        await witness.SucceedAsync("unholdSecret", Lived);
+        await witness.SucceedAsync("destroySecret", Lived, """{"version":1,"after":"24h"}""");
+        await witness.SucceedAsync("destroySecret", Lived);
+        await witness.SucceedAsync("adminShowSecret", Lived);
+        await witness.SucceedAsync("cancelSecretDestruction", Lived);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Dapper;
 using KeyBroker.Administration;
@@ -30,7 +29,7 @@ public sealed class DestructionTests
         }
 
         var (kept, wiped) = (Privates(broker, ["web/kept"]), Privates(broker, gone));
-        Assert.True(Found(broker, wiped) && wiped.Count > gone.Length);
+        Assert.True(StoredBytes.AreFound(broker.Database, wiped) && wiped.Count > gone.Length);
         foreach (var name in gone)
         {
             await AdministerAsync(broker, name, "suspend");
@@ -39,8 +38,8 @@ public sealed class DestructionTests
         }
 
         await PassAsync(broker, clock, TimeSpan.FromHours(25));
-        Assert.True(Found(broker, kept));
-        Assert.False(Found(broker, wiped));
+        Assert.True(StoredBytes.AreFound(broker.Database, kept));
+        Assert.False(StoredBytes.AreFound(broker.Database, wiped));
         Assert.All(Privates(broker, gone), Assert.Empty);
         await HoldsTheTombstoneAsync(broker, gone[0]);
     }
@@ -165,7 +164,7 @@ public sealed class DestructionTests
     }
 
     private static Task LookAsync(RunningBroker broker) =>
-        broker.Application.Services.GetRequiredService<KeyHousekeeping>().LookAsync(CancellationToken.None);
+        broker.Application.Services.GetRequiredService<ItemHousekeeping>().LookAsync(CancellationToken.None);
 
     private static SqliteConnection Open(RunningBroker broker) => new($"Data Source={broker.Database};Pooling=False;Default Timeout=10");
 
@@ -178,23 +177,5 @@ public sealed class DestructionTests
                 "SELECT private FROM key_versions JOIN keys ON keys.id = key_id WHERE name IN @names "
                 + "UNION ALL SELECT wrapped FROM key_versions JOIN keys ON keys.id = key_id WHERE name IN @names AND wrapped IS NOT NULL", new { names }),
         ];
-    }
-
-    /// <summary>Whether a piece of 16 bytes of any of them is in a file, which another process reads: SQLite's locks are this one's.</summary>
-    private static bool Found(RunningBroker broker, IEnumerable<byte[]> secrets)
-    {
-        var files = new[] { "", "-wal", "-shm" }.Select(end => broker.Database + end).Where(File.Exists)
-            .Select(file => Convert.ToHexStringLower(Copied(file))).ToList();
-        return secrets.SelectMany(secret => secret.Chunk(16).Where(piece => piece.Length == 16 && piece.Distinct().Count() > 4))
-            .Select(Convert.ToHexStringLower).Any(piece => files.Exists(file => file.Contains(piece, StringComparison.Ordinal)));
-    }
-
-    private static byte[] Copied(string file)
-    {
-        using var copy = Process.Start(new ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
-        using var bytes = new MemoryStream();
-        copy.StandardOutput.BaseStream.CopyTo(bytes);
-        copy.WaitForExit();
-        return bytes.ToArray();
     }
 }

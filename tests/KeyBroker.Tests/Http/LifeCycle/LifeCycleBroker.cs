@@ -155,7 +155,7 @@ public sealed class LifeCycleBroker : IAsyncLifetime
     /// <summary>Lets a wait end: the first look begins to count, the second one ends it.</summary>
     private async Task PassAsync()
     {
-        var housekeeping = Broker.Application.Services.GetRequiredService<KeyHousekeeping>();
+        var housekeeping = Broker.Application.Services.GetRequiredService<ItemHousekeeping>();
         await housekeeping.LookAsync(CancellationToken.None);
         _clock.Pass(s_wait);
         await housekeeping.LookAsync(CancellationToken.None);

@@ -140,7 +140,7 @@ public sealed class RotationTests
     }
 
     private static Task LookAsync(RunningBroker broker) =>
-        broker.Application.Services.GetRequiredService<KeyHousekeeping>().LookAsync(CancellationToken.None);
+        broker.Application.Services.GetRequiredService<ItemHousekeeping>().LookAsync(CancellationToken.None);
 
     private static async Task<int> PrimaryAsync(RunningBroker broker) =>
         (int)JsonNode.Parse(await broker.Admin.GetStringAsync("/v1/admin/" + AdminKey))!["primary"]!;

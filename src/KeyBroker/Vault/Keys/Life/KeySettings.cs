@@ -23,7 +23,7 @@ internal sealed record KeySettings
     /// <exception cref="DeniedException">key-state, operation-unsupported, destroyed.</exception>
     public KeyRecord Apply(KeyRecord key)
     {
-        _ = KeyChanges.NotDestroyed(key);
+        _ = ItemChanges.NotDestroyed(key);
         RefuseToTurnBack(key);
         Require(MinDecryptVersion is null || MinDecryptVersion <= key.PrimaryVersion, key, "minDecryptVersion is beyond the primary version");
         if (RotationUses is not null && KeyTypes.Of(key).Family != KeyFamily.Aes)
@@ -51,7 +51,7 @@ internal sealed record KeySettings
         Require(DeletionProtection is not false || !key.Life.DeletionProtection, key, "deletionProtection is never turned off");
         Require(Exportable is not true || key.Exportable, key, "a key is never made exportable after its creation");
         Require(
-            DeletionProtection is not true || !KeyDestruction.Of(key).Any(), key, "a destruction is planned: cancel it first");
+            DeletionProtection is not true || !ItemDestruction.Of(key).Any(), key, "a destruction is planned: cancel it first");
     }
 
     private static void Require(bool holds, KeyRecord key, string message)

@@ -9,8 +9,8 @@ internal sealed class KeyUpkeep(KeyStore store, KeyUses uses, DestructionStore w
         .. store.NamesWithPeriod().Select(ByAge).Concat(uses.NamesUsedUp().Select(ByUse)).OfType<DueRotation>().DistinctBy(due => due.Name),
     ];
 
-    /// <summary>What is left of the wait before a planned destruction of the whole key; null where none is planned.</summary>
-    public TimeSpan? LeftOf(KeyRecord key) => key.Life.Destruction is { } planned ? waits.Left(planned.Id) : null;
+    /// <summary>What is left of the wait before a planned destruction of the whole; null where none is planned.</summary>
+    public TimeSpan? LeftOf(VaultItem item) => item.Life.Destruction is { } planned ? waits.Left(planned.Id) : null;
 
     /// <summary>When the primary version is to be replaced by its age.</summary>
     public static DateTimeOffset? NextRotation(KeyRecord key) => key.Primary.ActiveSince + key.RotationPeriod;

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using KeyBroker.Hosting;
+using KeyBroker.Keys;
+using KeyBroker.Secrets;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Administration;
+
+/// <summary>A key or a secret as it is after an administrator's act, with the tag of this state; of a secret no value.</summary>
+internal static class ItemAnswer
+{
+    /// <param name="add">What the answer says beside the item.</param>
+    public static Task SendAsync(HttpContext context, int status, VaultItem item, Action<JsonObject>? add = null)
+    {
+        context.Response.Headers.ETag = EntityTag.Of(item);
+        var document = DocumentOf(item);
+        add?.Invoke(document);
+        return JsonAnswer.SendAsync(context, status, document);
+    }
+
+    /// <param name="left">What is left of the wait before a planned destruction, where it was asked for.</param>
+    public static JsonObject DocumentOf(VaultItem item, TimeSpan? left = null) => item switch
+    {
+        KeyRecord key => KeyDocument.Of(key, left),
+        SecretRecord secret => SecretDocument.Of(secret, left),
+        _ => throw new InvalidOperationException($"a {item.Kind.Name} has no document"),
+    };
+}

@@ -1,0 +1,100 @@
+namespace KeyBroker.Vault;
+
+/// <summary>What each administrative verb makes of one version (specs/life-cycle.md, table 4).</summary>
+internal static class VersionChanges
+{
+    public static ItemVersion Suspend(ItemVersion version) => version.State is KeyVersionState.Active or KeyVersionState.Deactivated
+        ? Detour(version, KeyVersionState.Suspended)
+        : throw Unfit(version, "suspended");
+
+    public static ItemVersion Resume(ItemVersion version) => version.State == KeyVersionState.Suspended
+        ? version with { State = version.Life.ResumesTo ?? KeyVersionState.Deactivated, Life = version.Life with { ResumesTo = null } }
+        : throw Unfit(version, "resumed");
+
+    public static ItemVersion Activate(ItemVersion version, DateTimeOffset now) => version.State == KeyVersionState.PreActive
+        ? version with { State = KeyVersionState.Active, Life = version.Life with { ActivatedAt = now } }
+        : throw Unfit(version, "activated");
+
+    public static bool MayDeactivate(ItemVersion version) =>
+        version.State == KeyVersionState.Active || (version.State == KeyVersionState.Suspended && !WasCompromised(version));
+
+    public static ItemVersion Deactivate(ItemVersion version, DateTimeOffset now) => MayDeactivate(version)
+        ? version with
+        {
+            State = KeyVersionState.Deactivated,
+            Life = version.Life with { ResumesTo = null, DeactivatedAt = version.Life.DeactivatedAt ?? now },
+        }
+        : throw Unfit(version, "deactivated");
+
+    /// <summary>Of the primary version when another takes its place: whatever else it is, it is no better than deactivated.</summary>
+    public static T Retire<T>(T version, DateTimeOffset now)
+        where T : ItemVersion =>
+        MayDeactivate(version) && version.State == KeyVersionState.Active ? (T)Deactivate(version, now) : version;
+
+    public static bool MayRevoke(ItemVersion version, Revocation revocation) => RevocationReason.IsCompromise(revocation.Reason)
+        ? version.State is KeyVersionState.PreActive or KeyVersionState.Active or KeyVersionState.Suspended or KeyVersionState.Deactivated
+        : MayDeactivate(version);
+
+    public static ItemVersion Revoke(ItemVersion version, Revocation revocation)
+    {
+        if (!MayRevoke(version, revocation))
+        {
+            throw Unfit(version, "revoked for this reason");
+        }
+
+        var revoked = RevocationReason.IsCompromise(revocation.Reason)
+            ? version with { State = KeyVersionState.Compromised, Life = version.Life with { ResumesTo = null } }
+            : Deactivate(version, revocation.At);
+        return revoked with { Life = revoked.Life with { Revocation = revocation } };
+    }
+
+    public static ItemVersion PlanDestruction(ItemVersion version, PlannedDestruction planned)
+    {
+        if (version.State == KeyVersionState.Destroyed)
+        {
+            throw Unfit(version, "destroyed");
+        }
+
+        RequireEnded(version.State, version.Kind);
+        var pending = Detour(version, KeyVersionState.PendingDeletion);
+        return pending with { Life = pending.Life with { Destruction = planned } };
+    }
+
+    public static ItemVersion Cancel(ItemVersion version) => version.State == KeyVersionState.PendingDeletion
+        ? version with { State = KeyVersionState.Suspended, Life = version.Life with { Destruction = null } }
+        : throw Unfit(version, "taken back from destruction");
+
+    /// <summary>The private part goes; what shows where the version was made, and what it signed, stays.</summary>
+    public static T Destroy<T>(T version, DateTimeOffset now)
+        where T : ItemVersion => version.State == KeyVersionState.Destroyed
+        ? version
+        : (T)((ItemVersion)version with
+        {
+            State = KeyVersionState.Destroyed,
+            Object = version.Object with { Private = [] },
+            Wrapped = null,
+            Life = version.Life with { ResumesTo = null, Destruction = null, DestroyedAt = now },
+        });
+
+    /// <exception cref="Attestation.DeniedException">key-state: what is in use, or was never used, is not destroyed.</exception>
+    public static void RequireEnded(string state, ItemKind kind)
+    {
+        if (state is not (KeyVersionState.Suspended or KeyVersionState.Deactivated or KeyVersionState.Compromised))
+        {
+            throw KeyLifeCycle.Refuse(
+                state, "only what is suspended, deactivated or compromised can be destroyed", kind.Allowed(state));
+        }
+    }
+
+    private static bool WasCompromised(ItemVersion version) => version.Life.ResumesTo == KeyVersionState.Compromised;
+
+    private static ItemVersion Detour(ItemVersion version, string state) => version with
+    {
+        State = state,
+        Life = version.Life with { ResumesTo = version.Life.ResumesTo ?? version.State },
+    };
+
+    private static Attestation.DeniedException Unfit(ItemVersion version, string done) => version.State == KeyVersionState.Destroyed
+        ? KeyLifeCycle.Destroyed($"this {version.Kind.Name} version is destroyed")
+        : KeyLifeCycle.Refuse(version.State, $"a version that is {version.State} cannot be {done}", version.Kind.Allowed(version.State));
+}
