@@ -31,9 +31,21 @@ internal sealed class Approval : Admission
         return met.IsEmpty ? throw NotOnTheseTerms(admission.Verb, "the aad or the algorithm is another") : new Approval(admission, met);
     }
 
+    /// <summary>By the grants alone that let bytes leave in clear: no other stands for it, nor is counted.</summary>
+    public Approval InClear() => Narrowed(granted => !granted.Grant.OnlyToEnc);
+
+    /// <summary>By the grants alone that are content with the attested key, which may be none of the machine's TPM.</summary>
+    public Approval ToEnc() => Caller.Residents.Enc is null ? Narrowed(granted => !granted.Grant.OnlyToTpm) : this;
+
     /// <summary>The attested key that bytes may be encrypted to.</summary>
     /// <exception cref="DeniedException">operation-unsupported: none was attested; operation-denied: the grants demand one in a TPM.</exception>
     public PublicJwk RequireEnc() => Enc ?? throw (Caller.Enc is null
         ? Recipient.NotAttested()
         : new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to an enc key that the machine's TPM certified"));
+
+    private Approval Narrowed(Func<Granted, bool> isContent)
+    {
+        ImmutableArray<Granted> left = [.. Grants.Where(isContent)];
+        return left.IsEmpty ? throw NotGranted(Verb) : new Approval(this, left);
+    }
 }

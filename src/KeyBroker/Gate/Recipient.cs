@@ -6,15 +6,15 @@ namespace KeyBroker.Gate;
 /// <summary>To whom what is opened leaves: to the caller in clear, or to the key that the TPM signed with the evidence.</summary>
 internal static class Recipient
 {
-    /// <summary>Null where it leaves in clear, which a grant may forbid.</summary>
+    /// <summary>The grants that are content with where it leaves to, and the key; null where it leaves in clear, which a grant may forbid.</summary>
     /// <param name="to">The member as sent.</param>
     /// <exception cref="DeniedException">operation-denied, operation-unsupported, request-malformed.</exception>
-    public static PublicJwk? Of(Approval approval, string? to) => to switch
+    public static (Approval Approval, PublicJwk? Key) Of(Approval approval, string? to) => to switch
     {
         null when approval.OnlyToEnc =>
             throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to the attested enc key"),
-        null => null,
-        "enc" => approval.RequireEnc(),
+        null => (approval.InClear(), null),
+        "enc" => (approval.ToEnc(), approval.RequireEnc()),
         _ => throw Unknown(),
     };
 

@@ -22,6 +22,6 @@ internal sealed class ReleaseSecretEndpoint(AccessGate gate, SecretAnswers answe
 
         // SEC-1. Only whom the TPM that signed the evidence vouches for.
         var target = recipients.Read(approval, members.Required("to"));
-        return new ReleaseSecret(approval, target, members.OptionalInt32("version"));
+        return new ReleaseSecret(target.Narrow(approval), target, members.OptionalInt32("version"));
     }
 }

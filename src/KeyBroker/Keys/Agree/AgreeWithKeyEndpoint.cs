@@ -21,6 +21,6 @@ internal sealed class AgreeWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
     {
         var (peer, version) = (PublicJwk.ParseAgreementKey(members.Required("peer")), members.OptionalInt32("version"));
         var approval = admission.Meeting(Use.Plain);
-        return new AgreeWithKey(approval, peer, version) { Recipient = approval.RequireEnc() };
+        return new AgreeWithKey(approval.ToEnc(), peer, version) { Recipient = approval.RequireEnc() };
     }
 }

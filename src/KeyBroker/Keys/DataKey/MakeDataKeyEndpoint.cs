@@ -25,7 +25,7 @@ internal sealed class MakeDataKeyEndpoint(AccessGate gate, KeyAnswers answers)
     {
         var (length, aad) = (Length(members), members.OptionalBytes("aad"));
         var approval = admission.Meeting(new Use { Aad = aad });
-        return new MakeDataKey(approval, length, aad) { Recipient = approval.RequireEnc() };
+        return new MakeDataKey(approval.ToEnc(), length, aad) { Recipient = approval.RequireEnc() };
     }
 
     private static int Length(StrictObject members)

@@ -20,7 +20,7 @@ internal sealed class DecryptWithKeyEndpoint(AccessGate gate, KeyAnswers answers
     protected override DecryptWithKey ReadOne(Admission admission, StrictObject members)
     {
         var (ciphertext, aad) = (members.Text("ciphertext"), members.OptionalBytes("aad"));
-        var approval = admission.Meeting(new Use { Aad = aad });
-        return new DecryptWithKey(approval, ciphertext, aad) { Recipient = Recipient.Of(approval, members.OptionalText("to")) };
+        var (approval, key) = Recipient.Of(admission.Meeting(new Use { Aad = aad }), members.OptionalText("to"));
+        return new DecryptWithKey(approval, ciphertext, aad) { Recipient = key };
     }
 }

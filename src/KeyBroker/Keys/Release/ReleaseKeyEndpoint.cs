@@ -18,7 +18,7 @@ internal sealed class ReleaseKeyEndpoint(AccessGate gate, KeyAnswers answers, Re
     protected override KeyMessage Read(Admission admission, RequestBody body)
     {
         var (members, approval) = (body.Object("version", "to"), admission.Meeting(Use.Plain));
-        return new ReleaseKey(
-            approval, recipients.Read(approval, members.Required("to")), members.OptionalInt32("version"));
+        var target = recipients.Read(approval, members.Required("to"));
+        return new ReleaseKey(target.Narrow(approval), target, members.OptionalInt32("version"));
     }
 }

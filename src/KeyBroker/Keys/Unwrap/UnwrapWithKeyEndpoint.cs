@@ -20,7 +20,7 @@ internal sealed class UnwrapWithKeyEndpoint(AccessGate gate, KeyAnswers answers)
     protected override UnwrapWithKey ReadOne(Admission admission, StrictObject members)
     {
         var (wrapped, aad) = (members.Text("wrapped"), members.OptionalBytes("aad"));
-        var approval = admission.Meeting(new Use { Aad = aad });
-        return new UnwrapWithKey(approval, wrapped, aad) { Recipient = Recipient.Of(approval, members.OptionalText("to")) };
+        var (approval, key) = Recipient.Of(admission.Meeting(new Use { Aad = aad }), members.OptionalText("to"));
+        return new UnwrapWithKey(approval, wrapped, aad) { Recipient = key };
     }
 }

@@ -57,6 +57,21 @@ public sealed class MaxUsesTests(RunningBroker broker) : IClassFixture<RunningBr
         (await UseAsync(machine, "gt/batch3", "sign", item)).IsRefused(403, "operation-denied");
     }
 
+    /// <summary>A grant that lets bytes leave only to the attested key does not stand for one that lets them leave in clear.</summary>
+    [Fact]
+    public async Task A_grant_counts_only_where_it_lets_the_bytes_go()
+    {
+        using var machine = await MachineAsync(
+            broker, Make, """keys: ["gt/*"], allow: [decrypt], maxUses: 1""", """keys: ["gt/*"], allow: [decrypt], to: enc""");
+        await CreateAsync(machine, "gt/to", "aes-256");
+        var text = await EncryptAsync(machine, "", "gt/to");
+        var (clear, toEnc) = ($$"""{"ciphertext":"{{text}}"}""", $$"""{"ciphertext":"{{text}}","to":"enc"}""");
+        Assert.Equal(200, (await UseAsync(machine, "gt/to", "decrypt", toEnc)).Status);
+        Assert.Equal(200, (await UseAsync(machine, "gt/to", "decrypt", clear)).Status);
+        (await UseAsync(machine, "gt/to", "decrypt", clear)).IsRefused(403, "operation-denied");
+        Assert.Equal(200, (await UseAsync(machine, "gt/to", "decrypt", toEnc)).Status);
+    }
+
     [Fact]
     public async Task An_edited_count_is_seen()
     {
@@ -70,6 +85,6 @@ public sealed class MaxUsesTests(RunningBroker broker) : IClassFixture<RunningBr
 
     private static string Items(params string[] items) => $$"""{"items":[{{string.Join(',', items)}}]}""";
 
-    private static async Task<string> EncryptAsync(SoftwareMachine machine, string aad) =>
-        (await UseAsync(machine, "gt/once", "encrypt", $$"""{"plaintext":"AAEC"{{aad}}}""")).Json["result"]!["ciphertext"]!.GetValue<string>();
+    private static async Task<string> EncryptAsync(SoftwareMachine machine, string aad, string name = "gt/once") =>
+        (await UseAsync(machine, name, "encrypt", $$"""{"plaintext":"AAEC"{{aad}}}""")).Json["result"]!["ciphertext"]!.GetValue<string>();
 }
