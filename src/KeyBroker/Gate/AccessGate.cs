@@ -27,9 +27,10 @@ internal sealed class AccessGate(
     }
 
     /// <summary>A list: the caller sees of it what <see cref="Caller.May"/> says.</summary>
+    /// <param name="read">Makes the message; its refusal is recorded like the gate's own.</param>
     /// <exception cref="DeniedException">Any answer of the table in contract section 5 that is not about a name.</exception>
-    public Task<Caller> AdmitListAsync(HttpContext context, ResourceKind kind) => RecordRefusalAsync(
-        context, new AuditSubject(OperationOf(kind, "list")), (token, _) => Decide(token));
+    public Task<TMessage> AdmitListAsync<TMessage>(HttpContext context, ResourceKind kind, Func<Caller, TMessage> read) => RecordRefusalAsync(
+        context, new AuditSubject(OperationOf(kind, "list")), (token, _) => read(Decide(token)));
 
     /// <summary>What is about no name: whoever some policy holds for may.</summary>
     /// <exception cref="DeniedException">As for a list; and what <paramref name="read"/> refuses.</exception>

@@ -19,13 +19,14 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
     /// <exception cref="DeniedException">idempotency-conflict, and what the request itself is refused with.</exception>
     public async Task AnswerAsync(HttpContext context, Admission admission, int status, Func<Once?, Task<JsonObject>> act)
     {
-        if (IdempotencyKey.Of(context.Request, admission) is not { } key)
+        var (named, found) = await LookUpAsync(context.Request, admission);
+        if (named is not { } key)
         {
             await response.SendAsync(context, status, await act(null));
             return;
         }
 
-        if (store.Find(key) is { } first)
+        if (found is { } first)
         {
             await RepeatAsync(context, admission, first);
             return;
@@ -42,10 +43,27 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
         }
     }
 
+    private static AuditSubject SubjectOf(Admission admission) =>
+        admission.Audit($"{admission.ResourceKind.ToString().ToLowerInvariant()}.{admission.Verb}");
+
+    /// <summary>What is wrong with the header, or was sent under it before, is a refusal of somebody known: it is recorded.</summary>
+    private async Task<(IdempotencyKey? Key, FirstAnswer? First)> LookUpAsync(HttpRequest request, Admission admission)
+    {
+        try
+        {
+            var key = IdempotencyKey.Of(request, admission);
+            return (key, key is null ? null : store.Find(key));
+        }
+        catch (DeniedException denied)
+        {
+            await audit.AppendAsync(AuditEvents.Denied(SubjectOf(admission), denied), CancellationToken.None);
+            throw;
+        }
+    }
+
     private async Task RepeatAsync(HttpContext context, Admission admission, FirstAnswer first)
     {
-        var subject = admission.Audit($"{admission.ResourceKind.ToString().ToLowerInvariant()}.{admission.Verb}");
-        await audit.AppendAsync(AuditEvents.Done(subject) with { Reasons = [Repeated] }, CancellationToken.None);
+        await audit.AppendAsync(AuditEvents.Done(SubjectOf(admission)) with { Reasons = [Repeated] }, CancellationToken.None);
         await response.SendAsync(context, first.Status, first.Claims);
     }
 }

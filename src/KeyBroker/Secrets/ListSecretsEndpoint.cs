@@ -19,9 +19,10 @@ internal sealed class ListSecretsEndpoint(
 
     public override async Task HandleAsync(CancellationToken ct)
     {
-        var caller = await gate.AdmitListAsync(HttpContext, ResourceKind.Secret);
-        var outcome = await mediator.Send(new ListSecrets(caller, Page.Of(HttpContext.Request)), ct);
-        var receipt = ReceiptResponse.About(caller, "secrets", outcome.Sequence);
+        var message = await gate.AdmitListAsync(
+            HttpContext, ResourceKind.Secret, caller => new ListSecrets(caller, Page.Of(HttpContext.Request)));
+        var outcome = await mediator.Send(message, ct);
+        var receipt = ReceiptResponse.About(message.Caller, "secrets", outcome.Sequence);
         await response.SendAsync(HttpContext, StatusCodes.Status200OK, signer.Claims(receipt, outcome.Value));
     }
 }

@@ -26,6 +26,8 @@ public sealed class ProofThreatTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/v1/keys", null, 200)]
+    [InlineData("GET", "/v1/keys?limit=0", null, 400)]
+    [InlineData("GET", "/v1/secrets?limit=0", null, 400)]
     [InlineData("POST", "/v1/keys", """{"name":"web/once","type":"ec-p256"}""", 201)]
     [InlineData("POST", "/v1/keys", """{"name":"other/once","type":"ec-p256"}""", 403)]
     [InlineData("POST", "/v1/keys/web%2Fnone/sign", """{"alg":"ES256","message":""}""", 404)]
@@ -39,6 +41,24 @@ public sealed class ProofThreatTests : IAsyncLifetime
         (await ShowAsync(proof, method, path, body)).IsRefused(401, "proof-invalid");
         await _broker.RestartAsync();
         (await ShowAsync(proof, method, path, body)).IsRefused(401, "proof-invalid");
+    }
+
+    [Theory]
+    [InlineData("first", 409)]
+    [InlineData("not one word", 400)]
+    public async Task It_is_spent_also_where_the_Idempotency_Key_is_refused(string key, int status)
+    {
+        const string Path = "/v1/keys";
+        await _machine.CallAsync("POST", Path, """{"name":"web/first","type":"ec-p256"}""", request => request.Headers.Add("Idempotency-Key", "first"));
+        var proof = _machine.MakeProof("POST", _broker.Origin + Path);
+        var answer = await _machine.CallAsync("POST", Path, """{"name":"web/other","type":"ec-p256"}""", request =>
+        {
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Remove("DPoP");
+            request.Headers.TryAddWithoutValidation("DPoP", proof);
+        });
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(1, new BrokerStore(_broker).Count($"proofs WHERE id = x'{Id(proof)}'"));
     }
 
     [Fact]

@@ -19,9 +19,10 @@ internal sealed class ListKeysEndpoint(
 
     public override async Task HandleAsync(CancellationToken ct)
     {
-        var caller = await gate.AdmitListAsync(HttpContext, ResourceKind.Key);
-        var outcome = await mediator.Send(new ListKeys(caller, Page.Of(HttpContext.Request)), ct);
-        var receipt = ReceiptResponse.About(caller, "keys", outcome.Sequence);
+        var message = await gate.AdmitListAsync(
+            HttpContext, ResourceKind.Key, caller => new ListKeys(caller, Page.Of(HttpContext.Request)));
+        var outcome = await mediator.Send(message, ct);
+        var receipt = ReceiptResponse.About(message.Caller, "keys", outcome.Sequence);
         await response.SendAsync(HttpContext, StatusCodes.Status200OK, signer.Claims(receipt, outcome.Value));
     }
 }
