@@ -5,6 +5,9 @@ namespace KeyBroker.Attestation.Policies;
 /// <summary>What a grant demands beside the name and the verb; all that is given must hold, else it grants nothing.</summary>
 public sealed record GrantTerms
 {
+    /// <summary>Stands for the machine that asks, where makers are named.</summary>
+    public const string Self = "self";
+
     /// <summary>A grant without constraints.</summary>
     public static GrantTerms None { get; } = new();
 
@@ -27,11 +30,17 @@ public sealed record GrantTerms
     /// <summary>True when the quote must have been made for the body of this very request.</summary>
     public bool ForThisRequest { get; init; }
 
-    /// <summary>True when it is about what the machine itself made, and nothing else.</summary>
-    public bool OnlyOwn { get; init; }
+    /// <summary>Who may have made what it is about: ids of machines, and <see cref="Self"/>; empty: anybody.</summary>
+    public ImmutableArray<string> Makers { get; init; } = [];
 
     /// <summary>True from <see cref="NotBefore"/> on, and until right before <see cref="NotAfter"/>.</summary>
     public bool IsInForceAt(DateTimeOffset now) => now >= (NotBefore ?? now) && now < (NotAfter ?? DateTimeOffset.MaxValue);
+
+    /// <summary>POL-57. True when the grant is about what this one made.</summary>
+    /// <param name="maker">Who made it; null for nobody.</param>
+    /// <param name="caller">The machine that asks.</param>
+    public bool IsAboutWhatWasMadeBy(string? maker, string caller) =>
+        Makers.IsEmpty || Makers.Any(named => (named == Self ? caller : named) == maker);
 
     /// <summary>True when a use with this aad and algorithm is what the grant is about.</summary>
     public bool Admits(ReadOnlySpan<byte> aad, string? algorithm) =>

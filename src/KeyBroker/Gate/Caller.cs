@@ -49,7 +49,7 @@ internal sealed class Caller
     /// <summary>True when a policy that holds grants this on terms that this caller meets.</summary>
     /// <param name="createdBy">Who made what has the name.</param>
     public bool May(string verb, ResourceKind kind, string name, string createdBy) => Decision.Covering(kind, name).Any(granted =>
-        granted.Grant.Allows(kind, name, verb) && IsFreshFor(granted.Terms) && (!granted.Terms.OnlyOwn || createdBy == Machine));
+        granted.Grant.Allows(kind, name, verb) && IsFreshFor(granted.Terms) && granted.Terms.IsAboutWhatWasMadeBy(createdBy, Machine));
 
     /// <summary>POL-55, POL-56. True when the attestation is young enough, and made for this request where it must be.</summary>
     public bool IsFreshFor(GrantTerms terms) =>

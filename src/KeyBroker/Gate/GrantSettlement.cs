@@ -28,8 +28,9 @@ internal sealed class GrantSettlement(GrantCounts counts, MachineQuotas quotas, 
     // POL-57. Two may seal what was not there when they asked; it belongs to whoever came first.
     private void RequireOwn(WriteTransaction transaction, Approval approval)
     {
-        if (approval.Verb == Verb.Seal && approval.Grants.All(granted => granted.Terms.OnlyOwn)
-            && secrets.CreatorOf(transaction, approval.ResourceName) is { } creator && creator != approval.Machine)
+        if (approval.Verb == Verb.Seal && approval.Grants.All(granted => !granted.Terms.Makers.IsEmpty)
+            && secrets.CreatorOf(transaction, approval.ResourceName) is { } creator
+            && !approval.Grants.Any(granted => granted.Terms.IsAboutWhatWasMadeBy(creator, approval.Machine)))
         {
             throw Admission.NotGranted(approval.Verb);
         }

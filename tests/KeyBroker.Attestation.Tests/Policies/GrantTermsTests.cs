@@ -8,6 +8,8 @@ namespace KeyBroker.Attestation.Tests.Policies;
 /// <summary>How the terms of grants are read (POL-50 to POL-57).</summary>
 public sealed class GrantTermsTests
 {
+    private const string MachineA = "sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private const string MachineB = "sha256-bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
     private const string Verbs = "[create, read, sign, rotate]";
 
     [Fact]
@@ -15,7 +17,7 @@ public sealed class GrantTermsTests
     {
         var terms = Terms("[sign], algorithms: [ES256, PS256], maxUses: 5, notBefore: 2026-01-01T00:00:00Z, notAfter: 2026-02-01T00:00:00Z, freshness: { token: 2m }, createdBy: self");
         Assert.Equal(["ES256", "PS256"], terms.Algorithms);
-        Assert.Equal((5, TimeSpan.FromMinutes(2), true, false), (terms.MaxUses, terms.TokenAge, terms.OnlyOwn, terms.ForThisRequest));
+        Assert.Equal((5, TimeSpan.FromMinutes(2), true, false), (terms.MaxUses, terms.TokenAge, terms.Makers is ["self"], terms.ForThisRequest));
         Assert.True(Terms("[sign], freshness: request").ForThisRequest);
         Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: row-7").Aad!.Value);
         Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: { equals: cm93LTc }").Aad!.Value);
@@ -50,9 +52,27 @@ public sealed class GrantTermsTests
     [InlineData("[sign], freshness: { token: soon }", "not a duration")]
     [InlineData("[sign], freshness: {}", "'token' is missing")]
     [InlineData("[sign], createdBy: other", "none of")]
+    [InlineData("[sign], createdBy: []", "an empty list")]
+    [InlineData("[sign], createdBy: [self, sha256-17]", "none of")]
+    [InlineData("[sign], createdBy: self, ownerOnly: true", "one of the two")]
+    [InlineData("[sign], createdBy: self, ownerOnly: false", "one of the two")]
+    [InlineData("[sign], ownerOnly: self", "true or false")]
     [InlineData("[sign], maxuses: 5", "did you mean 'maxUses'")]
     public void Terms_that_say_nothing_are_refused(string allow, string says) =>
         Assert.Contains(PolicyText.Errors(With(allow)), error => error.Message.Contains(says, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_maker_is_the_one_who_asks_or_is_named()
+    {
+        Assert.Equal(Terms("[sign], createdBy: self").Makers, Terms("[sign], ownerOnly: true").Makers);
+        Assert.Empty(Terms("[sign], ownerOnly: false").Makers);
+        var named = Terms($"[sign], createdBy: [self, {MachineA}]");
+        Assert.True(named.IsAboutWhatWasMadeBy(MachineA, MachineB));
+        Assert.True(named.IsAboutWhatWasMadeBy(MachineB, MachineB));
+        Assert.False(named.IsAboutWhatWasMadeBy("uid:0", MachineB));
+        Assert.False(named.IsAboutWhatWasMadeBy(null, MachineB));
+        Assert.False(Terms($"[sign], createdBy: {MachineA}").IsAboutWhatWasMadeBy(MachineB, MachineB));
+    }
 
     [Fact]
     public void To_look_is_not_counted_which_is_warned_of()
@@ -66,7 +86,7 @@ public sealed class GrantTermsTests
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(Repository.Path("policies", "schema", "policy.schema.json")));
         var definitions = schema.RootElement.GetProperty("$defs");
-        string[] common = ["allow", "createdBy", "freshness", "maxUses", "notAfter", "notBefore", "recipient", "to"];
+        string[] common = ["allow", "createdBy", "freshness", "maxUses", "notAfter", "notBefore", "ownerOnly", "recipient", "to"];
         Assert.Equal([.. common.Append("keys").Append("aad").Append("algorithms").Order(StringComparer.Ordinal)], Members("keyGrant"));
         Assert.Equal([.. common.Append("secrets").Order(StringComparer.Ordinal)], Members("secretGrant"));
 

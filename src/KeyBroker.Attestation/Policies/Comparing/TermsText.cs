@@ -31,11 +31,13 @@ public static class TermsText
             yield return string.Create(CultureInfo.InvariantCulture, $"used less than {most} times");
         }
 
-        if (terms.OnlyOwn)
+        if (!terms.Makers.IsEmpty)
         {
-            yield return "created by itself";
+            yield return $"created by {string.Join(" or ", terms.Makers.Select(Maker).Distinct().Order(StringComparer.Ordinal))}";
         }
     }
+
+    private static string Maker(string named) => named == GrantTerms.Self ? "itself" : named;
 
     private static IEnumerable<string> OfTime(GrantTerms terms)
     {

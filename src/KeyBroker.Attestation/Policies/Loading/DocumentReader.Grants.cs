@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.RegularExpressions;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies.Yaml;
 
@@ -7,6 +8,9 @@ namespace KeyBroker.Attestation.Policies.Loading;
 
 internal sealed partial class DocumentReader
 {
+    [GeneratedRegex(@"^sha256-[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MachineId { get; }
+
     private static readonly string[] s_algorithms = ["ES256", "ES384", "RS256", "PS256"];
 
     private static readonly string[] s_aadVerbs =
@@ -54,9 +58,27 @@ internal sealed partial class DocumentReader
             NotAfter = notAfter,
             TokenAge = freshness is YamlMapping ? TokenAge(freshness) : null,
             ForThisRequest = freshness is not YamlMapping && Choice(freshness, "request") is not null,
-            OnlyOwn = Choice(members.Optional("createdBy"), "self") is not null,
+            Makers = ReadMakers(members),
         };
     }
+
+    private ImmutableArray<string> ReadMakers(Members members)
+    {
+        var (createdBy, ownerOnly) = (members.Optional("createdBy"), members.Optional("ownerOnly"));
+        var isOwnerOnly = Boolean(ownerOnly) == true;
+        if (createdBy is null)
+        {
+            return isOwnerOnly ? [GrantTerms.Self] : [];
+        }
+
+        RefuseIf(ownerOnly is not null, createdBy, "'ownerOnly: true' is 'createdBy: self': a grant has one of the two");
+        return createdBy is YamlSequence list ? ReadAll(List(list), Maker) : Maker(createdBy) is { } maker ? [maker] : [];
+    }
+
+    private string? Maker(YamlNode node) =>
+        Text(node) is not { } text ? null
+        : text == GrantTerms.Self || MachineId.IsMatch(text) ? text
+        : Refuse<string>(node, $"'{text}' is none of: self, or the id of a machine, sha256- and 64 digits of lower-case hex");
 
     private int? MaxUses(YamlNode? node, ImmutableArray<string> verbs)
     {

@@ -3,7 +3,7 @@ using static KeyBroker.Tests.Http.Grants.GrantPolicy;
 
 namespace KeyBroker.Tests.Http.Grants;
 
-/// <summary>POL-57: grants on what the machine itself made.</summary>
+/// <summary>POL-57: grants on what the machine itself, or another that is named, made.</summary>
 public sealed class OwnerTermTests(RunningBroker broker) : IClassFixture<RunningBroker>
 {
     private const string Sign = """{"alg":"ES256","message":"AAEC"}""";
@@ -28,6 +28,25 @@ public sealed class OwnerTermTests(RunningBroker broker) : IClassFixture<Running
         (await other.CallAsync("GET", $"/v1/keys/{Uri.EscapeDataString(name)}")).IsRefused(404, "not-found");
         Assert.Empty((await other.CallAsync("GET", "/v1/keys")).Json["result"]!["items"]!.AsArray());
         Assert.Single((await mine.CallAsync("GET", "/v1/keys")).Json["result"]!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_a_named_machine_made_is_for_those_who_are_told_so()
+    {
+        using var maker = await MachineAsync(broker, """keys: ["gt/*"], allow: [create, read], ownerOnly: true""");
+        using var user = await MachineAsync(broker, $"keys: [\"gt/*\"], allow: [create, sign], createdBy: [{maker.Id}]");
+        using var stranger = await MachineAsync(broker, $"keys: [\"gt/*\"], allow: [sign], createdBy: {user.Id}");
+        var (name, administrators) = ("gt/" + Guid.NewGuid().ToString("N"), "gt/" + Guid.NewGuid().ToString("N"));
+        await CreateAsync(maker, name, "ec-p256");
+        await broker.AdministerAsync("keys", $$"""{"name":"{{administrators}}","type":"ec-p256"}""");
+
+        Assert.Equal(200, (await UseAsync(user, name, "sign", Sign)).Status);
+        (await UseAsync(maker, name, "sign", Sign)).IsRefused(403, "operation-denied");
+        (await UseAsync(stranger, name, "sign", Sign)).IsRefused(404, "not-found");
+        (await UseAsync(user, administrators, "sign", Sign)).IsRefused(404, "not-found");
+
+        // What it makes itself is not the maker's, so it may not make it.
+        (await user.CallAsync("POST", "/v1/keys", $$"""{"name":"{{name}}-2","type":"ec-p256"}""")).IsRefused(403, "operation-denied");
     }
 
     [Fact]
