@@ -51,6 +51,7 @@ public sealed class Decision
         where grant.Covers(kind, name) && grant.Terms.IsInForceAt(_now)
         select new Granted(policy, grant);
 
-    private IEnumerable<Granted> Allowing(ResourceKind kind, string name, string verb) =>
+    /// <summary>Those of them that allow this, on whatever terms.</summary>
+    public IEnumerable<Granted> Allowing(ResourceKind kind, string name, string verb) =>
         Covering(kind, name).Where(granted => granted.Grant.Allows(kind, name, verb));
 }

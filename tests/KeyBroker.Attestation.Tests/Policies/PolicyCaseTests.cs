@@ -8,6 +8,17 @@ namespace KeyBroker.Attestation.Tests.Policies;
 /// <summary>[TRY-1] to [TRY-4]: cases beside the policies, and what they say of them.</summary>
 public sealed class PolicyCaseTests : IDisposable
 {
+    private const string Terms = """
+            - { keys: ["web/records"], allow: [encrypt, decrypt], aad: "row-7" }
+            - { keys: ["web/signer"], allow: [sign], algorithms: [ES256], maxUses: 5 }
+            - { keys: ["web/limited"], allow: [sign], freshness: { token: 2m } }
+            - { secrets: ["web/disk-key"], allow: [release], freshness: request, recipient: tpm }
+            - { secrets: ["web/sealed-up"], allow: [release], to: enc }
+            - { keys: ["web/own"], allow: [rotate], ownerOnly: true }
+            - { keys: ["web/next"], allow: [sign], notBefore: 2026-12-01T00:00:00Z }
+
+        """;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kb-cases-");
 
     public PolicyCaseTests() => Write("web-tier.yaml", PolicyText.Good);
@@ -43,6 +54,52 @@ public sealed class PolicyCaseTests : IDisposable
         var failure = Assert.Single(Failures($"registers: {{ sha256: {{ 7: \"{PolicyText.A}\" }} }}\nexpect: {{ {expect} }}"));
 
         Assert.Equal(new PolicyTestFailure(what, expected, actual), failure);
+    }
+
+    [Theory]
+    [InlineData("key: web/records, verbs: [decrypt], aad: row-7", true)]
+    [InlineData("key: web/records, verbs: [decrypt], aad: { equals: cm93LTc }", true)]
+    [InlineData("key: web/records, verbs: [decrypt], aad: row-8", false)]
+    [InlineData("key: web/records, verbs: [decrypt], aad: { none: true }", false)]
+    [InlineData("key: web/records, verbs: [decrypt], to: clear", true)]
+    [InlineData("key: web/signer, verbs: [sign]", true)]
+    [InlineData("key: web/signer, verbs: [sign], algorithm: ES256, used: 4", true)]
+    [InlineData("key: web/signer, verbs: [sign], algorithm: PS256", false)]
+    [InlineData("key: web/signer, verbs: [sign], used: 5", false)]
+    [InlineData("key: web/limited, verbs: [sign], tokenAge: 119s", true)]
+    [InlineData("key: web/limited, verbs: [sign], tokenAge: 2m", false)]
+    [InlineData("secret: web/disk-key, verbs: [release], quotedForRequest: true, to: tpm", true)]
+    [InlineData("secret: web/disk-key, verbs: [release], quotedForRequest: true, to: enc", false)]
+    [InlineData("secret: web/disk-key, verbs: [release], quotedForRequest: false, to: tpm", false)]
+    [InlineData("secret: web/sealed-up, verbs: [release], to: enc", true)]
+    [InlineData("secret: web/sealed-up, verbs: [release], to: clear", false)]
+    [InlineData("key: web/own, verbs: [rotate], createdBy: self", true)]
+    [InlineData("key: web/own, verbs: [rotate], createdBy: administrator", false)]
+    [InlineData("key: web/own, verbs: [rotate], createdBy: sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
+    [InlineData("key: web/next, verbs: [sign]", false)]
+    public void A_use_is_held_against_the_terms_that_the_case_says_something_of(string use, bool isGranted)
+    {
+        Write("web-tier.yaml", PolicyText.Good[..PolicyText.Good.IndexOf("    - { keys", StringComparison.Ordinal)] + Terms);
+        var (right, wrong) = isGranted ? ("may", "mayNot") : ("mayNot", "may");
+
+        Assert.Empty(Failures($"registers: {{ sha256: {{ 7: \"{PolicyText.A}\" }} }}\nexpect: {{ decision: allowed, {right}: [ {{ {use} }} ] }}"));
+        Assert.Single(Failures($"registers: {{ sha256: {{ 7: \"{PolicyText.A}\" }} }}\nexpect: {{ decision: allowed, {wrong}: [ {{ {use} }} ] }}"));
+    }
+
+    [Theory]
+    [InlineData("key: web/signer, verbs: [sign], aad: row-7", "a grant of its own")]
+    [InlineData("key: web/signer, verbs: [decrypt], algorithm: ES256", "a grant of its own")]
+    [InlineData("key: web/signer, verbs: [sign], algorithm: HS256", "none of")]
+    [InlineData("key: web/signer, verbs: [decrypt], aad: { none: false }", "{ none: true }")]
+    [InlineData("key: web/signer, verbs: [sign], createdBy: somebody", "none of")]
+    [InlineData("key: web/signer, verbs: [sign], to: anywhere", "none of")]
+    [InlineData("key: web/signer, verbs: [sign], usedBefore: 4", "unknown member")]
+    public void What_no_call_can_say_is_refused(string use, string message)
+    {
+        WriteCase($"registers: {{}}\nexpect: {{ decision: allowed, may: [ {{ {use} }} ] }}");
+        Assert.Contains(
+            Assert.Throws<PolicyException>(() => PolicyTests.Load(_folder.FullName)).Errors,
+            error => error.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]

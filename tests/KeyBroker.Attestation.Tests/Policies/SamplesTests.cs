@@ -15,7 +15,7 @@ public sealed class SamplesTests
     public void The_folder_of_samples_loads_without_a_warning()
     {
         var set = PolicySet.Load(s_policies);
-        Assert.Equal(["measured-boot", "next-kernel", "payments", "web-tier"], set.Policies.Select(policy => policy.Name));
+        Assert.Equal(["measured-boot", "next-kernel", "payments", "release-signing", "web-tier"], set.Policies.Select(policy => policy.Name));
         Assert.Single(set.Baselines);
         Assert.Empty(set.Warnings);
     }

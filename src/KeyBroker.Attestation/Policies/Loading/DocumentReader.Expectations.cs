@@ -44,20 +44,4 @@ internal sealed partial class DocumentReader
         members.RefuseUnknown();
         return reason;
     }
-
-    private List<ExpectedUse>? Uses(YamlNode node)
-    {
-        if (Map(node) is not { } members)
-        {
-            return null;
-        }
-
-        var (key, secret) = (members.Optional("key"), members.Optional("secret"));
-        var kind = key is not null ? ResourceKind.Key : ResourceKind.Secret;
-        var name = Name(key ?? secret);
-        var verbs = ReadAll(List(members.Required("verbs")), item => Choice(item, [.. Verb.For(kind)]));
-        members.RefuseUnknown();
-        RefuseIf((key is null) == (secret is null), node, "a use names 'key' or 'secret', one of them");
-        return name is null ? null : [.. verbs.Select(verb => new ExpectedUse(kind, name, verb))];
-    }
 }

@@ -21,8 +21,8 @@ public sealed record PolicyTestResult(PolicyTestCase Case, IReadOnlyList<PolicyT
                 .. Differing("policies", expected.Policies, refusal is null ? decision.Holding.Select(policy => policy.Name) : []),
                 .. Differing("observed", expected.Observed, refusal is null ? Observed(decision) : []),
                 .. Missing(expected, reasons),
-                .. expected.May.Where(use => !allowed || !use.IsGranted(decision)).Select(use => new PolicyTestFailure("may", $"{use}", "not granted")),
-                .. expected.MayNot.Where(use => allowed && use.IsGranted(decision)).Select(use => new PolicyTestFailure("mayNot", $"{use}", "granted")),
+                .. expected.May.Where(use => !allowed || !use.IsGranted(decision, tried.Machine.Id)).Select(use => new PolicyTestFailure("may", $"{use}", "not granted")),
+                .. expected.MayNot.Where(use => allowed && use.IsGranted(decision, tried.Machine.Id)).Select(use => new PolicyTestFailure("mayNot", $"{use}", "granted")),
             ]);
     }
 
