@@ -11,5 +11,8 @@ public sealed record PolicyError(string File, int Line, int Column, string Messa
     /// <summary>The word that was probably meant instead; the message says it too.</summary>
     public string? Meant { get; init; }
 
+    /// <summary>From when on this is so; null: always.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
 }

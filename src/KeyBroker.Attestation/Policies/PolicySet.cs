@@ -14,13 +14,14 @@ public sealed class PolicySet
 
     private readonly MachineIndex _machines;
     private readonly BaselineIndex _index;
+    private readonly IReadOnlyList<PolicyError> _warnings;
 
     internal PolicySet(
         IEnumerable<Policy> policies, IEnumerable<Baseline> baselines, IReadOnlyList<PolicyError> warnings)
     {
         Policies = [.. policies.OrderBy(policy => policy.Name, StringComparer.Ordinal)];
         Baselines = [.. baselines.OrderBy(baseline => baseline.Name, StringComparer.Ordinal)];
-        Warnings = warnings;
+        _warnings = warnings;
         Digest = DigestOf(Policies, Baselines);
         _machines = new MachineIndex(Policies);
         _index = new BaselineIndex(Baselines);
@@ -34,8 +35,8 @@ public sealed class PolicySet
 
     public ImmutableArray<Baseline> Baselines { get; }
 
-    /// <summary>What is allowed but probably not meant.</summary>
-    public IReadOnlyList<PolicyError> Warnings { get; }
+    /// <summary>What is allowed but probably not meant, whenever it is looked at.</summary>
+    public IReadOnlyList<PolicyError> Warnings => [.. _warnings.Where(warning => warning.Since is null)];
 
     /// <summary>The files as they were read.</summary>
     public IReadOnlyList<PolicyFile> Files { get; internal init; } = [];
@@ -73,6 +74,9 @@ public sealed class PolicySet
         var explainer = new Explainer(this, evaluation, (machine, state), events);
         return new Explanation(decision, [.. decision.Outcomes.Select(explainer.Of)]);
     }
+
+    /// <summary>The same, and what was meant and is over.</summary>
+    public IReadOnlyList<PolicyError> WarningsAt(DateTimeOffset now) => [.. _warnings.Where(warning => !(warning.Since > now))];
 
     private static string DigestOf(ImmutableArray<Policy> policies, ImmutableArray<Baseline> baselines)
     {

@@ -17,8 +17,9 @@ internal static class PolicyCheck
         try
         {
             var set = PolicySet.Load(folder);
+            var warnings = set.WarningsAt(TimeProvider.System.GetUtcNow());
             return set.Policies.Length == 0 ? Finding.Warn(Check, $"{folder} holds none: everything is denied", "start from policies/samples")
-                : set.Warnings.Count > 0 ? Finding.Warn(Check, set.Warnings[0].ToString(), $"'keybroker policy validate {folder}' says all")
+                : warnings.Count > 0 ? Finding.Warn(Check, warnings[0].ToString(), $"'keybroker policy validate {folder}' says all")
                 : Finding.Ok(Check, $"{set.Policies.Length} policies and {set.Baselines.Length} baselines are valid");
         }
         catch (PolicyException invalid)

@@ -81,6 +81,41 @@ public sealed class GrantTermsTests
         Assert.Empty(PolicyText.Load(With("[sign], maxUses: 5")).Warnings);
     }
 
+    [Theory]
+    [InlineData("2026-01-31T23:59:59Z", 0)]
+    [InlineData("2026-02-01T00:00:00Z", 1)]
+    public void A_window_that_has_ended_is_warned_of(string now, int warnings)
+    {
+        var set = PolicyText.Load(With("[sign], notAfter: 2026-02-01T00:00:00Z"));
+        Assert.Empty(set.Warnings);
+        Assert.Equal(warnings, set.WarningsAt(DateTimeOffset.Parse(now, null)).Count(warning => warning.Message.Contains("has passed", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("keys: [web/a], allow: [decrypt], to: enc", "decrypt", "the bytes all the same")]
+    [InlineData("keys: [\"web/**\"], allow: [encrypt, decrypt]", "decrypt", "without a number")]
+    [InlineData("keys: [web/a], allow: [decrypt], aad: row-7", "decrypt", "without a number")]
+    [InlineData("keys: [web/a], allow: [decrypt], aad: row-8", null, "")]
+    [InlineData("keys: [web/a], allow: [encrypt]", null, "")]
+    [InlineData("keys: [web/b], allow: [decrypt]", null, "")]
+    [InlineData("keys: [web/a], allow: [decrypt], maxUses: 9", null, "")]
+    [InlineData("secrets: [web/a], allow: [release]", null, "")]
+    public void A_number_that_binds_nobody_is_warned_of(string other, string? verb, string says)
+    {
+        var warnings = PolicyText.Load(With("[read]").Replace(
+            "    - { secrets", $"    - {{ keys: [web/a], allow: [decrypt], aad: row-7, maxUses: 3 }}\n    - {{ {other} }}\n    - {{ secrets", StringComparison.Ordinal)).Warnings;
+        if (verb is null)
+        {
+            Assert.Empty(warnings);
+        }
+        else
+        {
+            var message = Assert.Single(warnings).Message;
+            Assert.Contains($"for '{verb}' on 'web/a'", message, StringComparison.Ordinal);
+            Assert.Contains(says, message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_schema_has_the_terms_of_the_code()
     {

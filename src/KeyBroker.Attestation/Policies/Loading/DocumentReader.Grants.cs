@@ -102,6 +102,7 @@ internal sealed partial class DocumentReader
         if (end is not null)
         {
             RefuseIf(notAfter <= notBefore, end, "'notAfter' is not later than 'notBefore': this grants nothing");
+            WarnOfTheEnd(end, notAfter);
         }
 
         return (notBefore, notAfter);

@@ -13,7 +13,7 @@ internal sealed partial class DocumentReader
         var lifetime = Duration(spec.Optional("tokenLifetime"));
         var events = ReadEvents(spec);
         var pcrs = ReadPcrs(spec, spec.RefuseUnsupported("results") || events.IsPresent);
-        var grants = ReadAll(List(spec.Required("grants"), mayBeEmpty: true), ReadGrant);
+        var grants = ReadGrants(List(spec.Required("grants"), mayBeEmpty: true));
         spec.RefuseUnknown();
         if (metadata.Name is null || machines is null)
         {

@@ -23,5 +23,8 @@ internal sealed class Problems(string file)
 
     public void Warn(YamlNode at, string message) => Warnings.Add(At(at, message));
 
+    /// <summary>Warns of what is so from an instant on.</summary>
+    public void WarnSince(DateTimeOffset since, YamlNode at, string message) => Warnings.Add(At(at, message) with { Since = since });
+
     private PolicyError At(YamlNode at, string message) => new(File, at.Line, at.Column, message);
 }

@@ -30,17 +30,18 @@ internal static class PolicyValidateCommand
 
     private static int Accept(Invocation call, PolicySet policies)
     {
+        var warnings = policies.WarningsAt(TimeProvider.System.GetUtcNow());
         var json = new JsonObject
         {
             ["valid"] = true,
             ["digest"] = policies.Digest,
             ["policies"] = new JsonArray([.. policies.Policies.Select(policy => (JsonNode)policy.Name)]),
             ["baselines"] = policies.Baselines.Length,
-            ["warnings"] = ToJson(policies.Warnings),
+            ["warnings"] = ToJson(warnings),
         };
         return call.Answer(json, () =>
         {
-            policies.Warnings.ToList().ForEach(warning => call.Terminal.ErrorDetail($"warning: {warning}"));
+            warnings.ToList().ForEach(warning => call.Terminal.ErrorDetail($"warning: {warning}"));
             call.Terminal.Done($"{policies.Policies.Length} policies and {policies.Baselines.Length} baselines are valid");
         });
     }

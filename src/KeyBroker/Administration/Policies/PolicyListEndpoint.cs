@@ -3,7 +3,7 @@ using KeyBroker.Hosting;
 namespace KeyBroker.Administration;
 
 /// <summary>GET /v1/admin/policies: the set in force.</summary>
-internal sealed class PolicyListEndpoint(PoliciesInForce policies) : AdminEndpoint
+internal sealed class PolicyListEndpoint(PoliciesInForce policies, TimeProvider time) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -19,7 +19,7 @@ internal sealed class PolicyListEndpoint(PoliciesInForce policies) : AdminEndpoi
             .Where(policy => string.CompareOrdinal(policy.Name, page.After) > 0).Take(page.Limit + 1).ToList();
         var answer = page.Answer(found, PolicyJson.Of, policy => policy.Name);
         answer["digest"] = set.Digest;
-        answer["warnings"] = PolicyJson.Of(set.Warnings);
+        answer["warnings"] = PolicyJson.Of(set.WarningsAt(time.GetUtcNow()));
         return JsonAnswer.SendAsync(HttpContext, 200, answer);
     }
 }

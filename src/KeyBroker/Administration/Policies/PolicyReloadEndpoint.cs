@@ -5,7 +5,7 @@ using KeyBroker.Hosting;
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/policies/reload: does now what the watcher does soon.</summary>
-internal sealed class PolicyReloadEndpoint(PolicyReload reload) : AdminEndpoint
+internal sealed class PolicyReloadEndpoint(PolicyReload reload, TimeProvider time) : AdminEndpoint
 {
     public override void Configure()
     {
@@ -22,7 +22,7 @@ internal sealed class PolicyReloadEndpoint(PolicyReload reload) : AdminEndpoint
             ["digest"] = set.Digest,
             ["policies"] = set.Policies.Length,
             ["baselines"] = set.Baselines.Length,
-            ["warnings"] = PolicyJson.Of(set.Warnings),
+            ["warnings"] = PolicyJson.Of(set.WarningsAt(time.GetUtcNow())),
         });
     }
 

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using KeyBroker.Attestation.Policies.Comparing;
+using KeyBroker.Attestation.Policies.Yaml;
+
+namespace KeyBroker.Attestation.Policies.Loading;
+
+internal sealed partial class DocumentReader
+{
+    private ImmutableArray<Grant> ReadGrants(YamlSequence? list)
+    {
+        var read = ReadAll(list, node => ReadGrant(node) is { } grant ? new PlacedGrant(node, grant) : null);
+        foreach (var placed in read.Where(placed => placed.Grant.Terms.MaxUses is not null))
+        {
+            WarnOfUncounted(placed, read);
+        }
+
+        return [.. read.Select(placed => placed.Grant)];
+    }
+
+    private void WarnOfTheEnd(YamlNode node, DateTimeOffset? notAfter)
+    {
+        if (notAfter is { } end)
+        {
+            problems.WarnSince(end, node, "'notAfter' has passed: this grants nothing any more");
+        }
+    }
+
+    /// <summary>POL-58. A number binds nobody who may do the same by a grant without one.</summary>
+    private void WarnOfUncounted(PlacedGrant counted, ImmutableArray<PlacedGrant> all)
+    {
+        foreach (var (verb, pattern, uncounted) in
+                 from other in all
+                 where IsAsWideAs(counted.Grant, other.Grant)
+                 from verb in counted.Grant.Verbs.Intersect(other.Grant.Verbs).Where(verb => verb != Verb.Read).Take(1)
+                 from pattern in counted.Grant.Patterns.Where(pattern => other.Grant.Patterns.Any(wider => Overlap(pattern, wider))).Take(1)
+                 select (verb, pattern, other.Grant))
+        {
+            var kept = uncounted.OnlyToEnc && !counted.Grant.OnlyToEnc ? ", to the attested key: whoever holds that has the bytes all the same" : "";
+            problems.Warn(
+                counted.Node, $"'maxUses' does not hold for '{verb}' on '{pattern.Text}': another grant allows it without a number{kept}");
+        }
+    }
+
+    private static bool IsAsWideAs(Grant counted, Grant other) =>
+        other.Terms.MaxUses is null && other.Kind == counted.Kind
+        && (TermsText.Of(other.Terms) is var words && (words.Length == 0 || words == TermsText.Of(counted.Terms with { MaxUses = null })));
+
+    // Two patterns with a * in different places may overlap as well; that a human sees.
+    private static bool Overlap(NamePattern one, NamePattern other) =>
+        one.Text == other.Text || (one.IsLiteral && other.Matches(one.Text)) || (other.IsLiteral && one.Matches(other.Text));
+
+    private sealed record PlacedGrant(YamlNode Node, Grant Grant);
+}
