@@ -180,6 +180,11 @@ class Key:
         if self.state == "pending-deletion":
             raise conflict(self.state)
 
+    def only_fit(self, fits, version):
+        """The refusal of a version's change names the state that holds: the stricter of its own and the key's."""
+        if not fits:
+            raise conflict(self.holds(version.number), self.admitted(version.number))
+
     def only_when(self, holds, state):
         if not holds:
             raise conflict(state)
@@ -202,7 +207,7 @@ class Key:
         self.only_when("version" in body or waiting, self.state)
         number = body.get("version") or waiting[-1]
         chosen = self.version(number)
-        self.only_when(chosen.state == "pre-active", chosen.state)
+        self.only_fit(chosen.state == "pre-active", chosen)
         self.only_when(number > self.primary, "pre-active")
         self.replace_primary(number)
         chosen.state, chosen.activated = "active", Time()
@@ -211,7 +216,7 @@ class Key:
         if "version" in body:
             self.living()
             chosen = self.version(body["version"])
-            self.only_when(chosen.state in ("active", "deactivated"), chosen.state)
+            self.only_fit(chosen.state in ("active", "deactivated"), chosen)
             chosen.detour("suspended")
         else:
             self.only_when(self.state == "active", self.state)
@@ -221,7 +226,7 @@ class Key:
         if "version" in body:
             self.living()
             chosen = self.version(body["version"])
-            self.only_when(chosen.state == "suspended", chosen.state)
+            self.only_fit(chosen.state == "suspended", chosen)
             chosen.state, chosen.before = chosen.before, None
         else:
             self.only_when(self.state == "suspended", self.state)
@@ -230,7 +235,7 @@ class Key:
     def deactivate(self, body):
         self.living()
         chosen = self.version(body.get("version", self.primary))
-        self.only_when(chosen.may_deactivate(), chosen.state)
+        self.only_fit(chosen.may_deactivate(), chosen)
         chosen.deactivate()
 
     def revoke(self, body):
@@ -240,7 +245,7 @@ class Key:
         self.living()
         if "version" in body:
             chosen = [self.version(body["version"])]
-            self.only_when(chosen[0].may_revoke(reason), chosen[0].state)
+            self.only_fit(chosen[0].may_revoke(reason), chosen[0])
         else:
             chosen = [version for version in self.versions if version.may_revoke(reason)]
             self.only_when(chosen, self.holds())
@@ -256,7 +261,7 @@ class Key:
         planned = {"scheduledAt": Time(), "after": "1d" if after == "24h" else after}
         if "version" in body:
             chosen = self.version(body["version"])
-            self.only_when(chosen.state in ended, chosen.state)
+            self.only_fit(chosen.state in ended, chosen)
             chosen.detour("pending-deletion")
             chosen.destruction = planned
         else:
@@ -267,9 +272,10 @@ class Key:
         if "version" in body:
             self.living()
             chosen = self.version(body["version"])
+            self.only_fit(chosen.state == "pending-deletion", chosen)
         else:
             chosen = self
-        self.only_when(chosen.state == "pending-deletion", chosen.state)
+            self.only_when(self.state == "pending-deletion", self.state)
         chosen.state, chosen.destruction = "suspended", None
 
     def put_on_hold(self, body):

@@ -21,15 +21,15 @@ internal static class ItemChanges
         KeyLifeCycle.Check(key, key.Primary, "rotate");
         var number = version ?? key.Versions.LastOrDefault(waiting => waiting.State == KeyVersionState.PreActive)?.Version
             ?? throw KeyLifeCycle.RefuseWhole(key, "no version waits to be activated");
-        var activated = With(key, number, waiting => VersionChanges.Activate(waiting, now));
+        var activated = With(key, number, (whole, waiting) => VersionChanges.Activate(whole, waiting, now));
         return number > key.PrimaryVersion
-            ? With(activated, key.PrimaryVersion, primary => VersionChanges.Retire(primary, now)) with { PrimaryVersion = number }
+            ? With(activated, key.PrimaryVersion, (_, primary) => VersionChanges.Retire(primary, now)) with { PrimaryVersion = number }
             : throw KeyLifeCycle.Refuse(KeyVersionState.PreActive, "a later version is the primary one already");
     }
 
     public static T Deactivate<T>(T item, int? version, DateTimeOffset now)
         where T : VaultItem =>
-        With(Living(item), version ?? item.PrimaryNumber, chosen => VersionChanges.Deactivate(chosen, now));
+        With(Living(item), version ?? item.PrimaryNumber, (whole, chosen) => VersionChanges.Deactivate(whole, chosen, now));
 
     /// <summary>One version, or every one that the reason can still change.</summary>
     public static T Revoke<T>(T item, int? version, Revocation revocation)
@@ -38,12 +38,12 @@ internal static class ItemChanges
         _ = Living(item);
         if (version is { } number)
         {
-            return With(item, number, chosen => VersionChanges.Revoke(chosen, revocation));
+            return With(item, number, (whole, chosen) => VersionChanges.Revoke(whole, chosen, revocation));
         }
 
         var revocable = item.AllVersions.Where(each => VersionChanges.MayRevoke(each, revocation)).Select(each => each.Version).ToArray();
         return revocable.Length > 0
-            ? revocable.Aggregate(item, (changed, each) => With(changed, each, chosen => VersionChanges.Revoke(chosen, revocation)))
+            ? revocable.Aggregate(item, (changed, each) => With(changed, each, (whole, chosen) => VersionChanges.Revoke(whole, chosen, revocation)))
             : throw KeyLifeCycle.Refuse(item, $"no version of this {item.Kind.Name} can be revoked for this reason");
     }
 
@@ -56,12 +56,15 @@ internal static class ItemChanges
         : throw KeyLifeCycle.RefuseWhole(item, $"no legal hold is on this {item.Kind.Name}");
 
     /// <summary>Changes one version.</summary>
+    /// <param name="item">The whole.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="change">What is made of it, by the whole as it was.</param>
     /// <exception cref="DeniedException">not-found, and what <paramref name="change"/> refuses with.</exception>
-    internal static T With<T>(T item, int number, Func<ItemVersion, ItemVersion> change)
+    internal static T With<T>(T item, int number, Func<VaultItem, ItemVersion, ItemVersion> change)
         where T : VaultItem
     {
         var chosen = item.Numbered(number) ?? throw new DeniedException(ProblemCodes.NotFound, "no such version");
-        var changed = change(chosen);
+        var changed = change(item, chosen);
         return Set(item, whole => whole.WithVersions(whole.AllVersions.Select(version => ReferenceEquals(version, chosen) ? changed : version)));
     }
 

@@ -25,10 +25,10 @@ internal static class ItemDestruction
 
         if (version is { } number)
         {
-            return ItemChanges.With(item, number, chosen => VersionChanges.PlanDestruction(chosen, planned));
+            return ItemChanges.With(item, number, (whole, chosen) => VersionChanges.PlanDestruction(whole, chosen, planned));
         }
 
-        VersionChanges.RequireEnded(KeyLifeCycle.StateOf(item, item.PrimaryOne), item.Kind);
+        VersionChanges.RequireEnded(item);
         return ItemChanges.Set(
             item, ended => ended with { State = KeyVersionState.PendingDeletion, Life = ended.Life with { Destruction = planned } });
     }
@@ -59,7 +59,7 @@ internal static class ItemDestruction
 
         var planned = item.AllVersions.FirstOrDefault(version => version.Life.Destruction?.Id == id)
             ?? throw KeyLifeCycle.RefuseWhole(item, "this destruction was cancelled");
-        return ItemChanges.With(item, planned.Version, version => VersionChanges.Destroy(version, now));
+        return ItemChanges.With(item, planned.Version, (_, version) => VersionChanges.Destroy(version, now));
     }
 
     /// <summary>Every destruction that is planned, and of which version; null of the whole.</summary>

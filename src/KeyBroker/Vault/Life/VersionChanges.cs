@@ -3,66 +3,61 @@ namespace KeyBroker.Vault;
 /// <summary>What each administrative verb makes of one version (specs/life-cycle.md, table 4).</summary>
 internal static class VersionChanges
 {
-    public static ItemVersion Suspend(ItemVersion version) => version.State is KeyVersionState.Active or KeyVersionState.Deactivated
+    public static ItemVersion Suspend(VaultItem whole, ItemVersion version) => version.State is KeyVersionState.Active or KeyVersionState.Deactivated
         ? Detour(version, KeyVersionState.Suspended)
-        : throw Unfit(version, "suspended");
+        : throw Unfit(whole, version, "suspended");
 
-    public static ItemVersion Resume(ItemVersion version) => version.State == KeyVersionState.Suspended
+    public static ItemVersion Resume(VaultItem whole, ItemVersion version) => version.State == KeyVersionState.Suspended
         ? version with { State = version.Life.ResumesTo ?? KeyVersionState.Deactivated, Life = version.Life with { ResumesTo = null } }
-        : throw Unfit(version, "resumed");
+        : throw Unfit(whole, version, "resumed");
 
-    public static ItemVersion Activate(ItemVersion version, DateTimeOffset now) => version.State == KeyVersionState.PreActive
+    public static ItemVersion Activate(VaultItem whole, ItemVersion version, DateTimeOffset now) => version.State == KeyVersionState.PreActive
         ? version with { State = KeyVersionState.Active, Life = version.Life with { ActivatedAt = now } }
-        : throw Unfit(version, "activated");
+        : throw Unfit(whole, version, "activated");
 
     public static bool MayDeactivate(ItemVersion version) =>
         version.State == KeyVersionState.Active || (version.State == KeyVersionState.Suspended && !WasCompromised(version));
 
-    public static ItemVersion Deactivate(ItemVersion version, DateTimeOffset now) => MayDeactivate(version)
-        ? version with
-        {
-            State = KeyVersionState.Deactivated,
-            Life = version.Life with { ResumesTo = null, DeactivatedAt = version.Life.DeactivatedAt ?? now },
-        }
-        : throw Unfit(version, "deactivated");
+    public static ItemVersion Deactivate(VaultItem whole, ItemVersion version, DateTimeOffset now) => MayDeactivate(version)
+        ? Deactivated(version, now)
+        : throw Unfit(whole, version, "deactivated");
 
     /// <summary>Of the primary version when another takes its place: whatever else it is, it is no better than deactivated.</summary>
     public static T Retire<T>(T version, DateTimeOffset now)
         where T : ItemVersion =>
-        MayDeactivate(version) && version.State == KeyVersionState.Active ? (T)Deactivate(version, now) : version;
+        MayDeactivate(version) && version.State == KeyVersionState.Active ? (T)Deactivated(version, now) : version;
 
     public static bool MayRevoke(ItemVersion version, Revocation revocation) => RevocationReason.IsCompromise(revocation.Reason)
         ? version.State is KeyVersionState.PreActive or KeyVersionState.Active or KeyVersionState.Suspended or KeyVersionState.Deactivated
         : MayDeactivate(version);
 
-    public static ItemVersion Revoke(ItemVersion version, Revocation revocation)
+    public static ItemVersion Revoke(VaultItem whole, ItemVersion version, Revocation revocation)
     {
         if (!MayRevoke(version, revocation))
         {
-            throw Unfit(version, "revoked for this reason");
+            throw Unfit(whole, version, "revoked for this reason");
         }
 
         var revoked = RevocationReason.IsCompromise(revocation.Reason)
             ? version with { State = KeyVersionState.Compromised, Life = version.Life with { ResumesTo = null } }
-            : Deactivate(version, revocation.At);
+            : Deactivated(version, revocation.At);
         return revoked with { Life = revoked.Life with { Revocation = revocation } };
     }
 
-    public static ItemVersion PlanDestruction(ItemVersion version, PlannedDestruction planned)
+    public static ItemVersion PlanDestruction(VaultItem whole, ItemVersion version, PlannedDestruction planned)
     {
-        if (version.State == KeyVersionState.Destroyed)
+        if (!HasEnded(version.State))
         {
-            throw Unfit(version, "destroyed");
+            throw Unfit(whole, version, "destroyed");
         }
 
-        RequireEnded(version.State, version.Kind);
         var pending = Detour(version, KeyVersionState.PendingDeletion);
         return pending with { Life = pending.Life with { Destruction = planned } };
     }
 
-    public static ItemVersion Cancel(ItemVersion version) => version.State == KeyVersionState.PendingDeletion
+    public static ItemVersion Cancel(VaultItem whole, ItemVersion version) => version.State == KeyVersionState.PendingDeletion
         ? version with { State = KeyVersionState.Suspended, Life = version.Life with { Destruction = null } }
-        : throw Unfit(version, "taken back from destruction");
+        : throw Unfit(whole, version, "taken back from destruction");
 
     /// <summary>The private part goes; what shows where the version was made, and what it signed, stays.</summary>
     public static T Destroy<T>(T version, DateTimeOffset now)
@@ -77,14 +72,24 @@ internal static class VersionChanges
         });
 
     /// <exception cref="Attestation.DeniedException">key-state: what is in use, or was never used, is not destroyed.</exception>
-    public static void RequireEnded(string state, ItemKind kind)
+    public static void RequireEnded(VaultItem whole)
     {
-        if (state is not (KeyVersionState.Suspended or KeyVersionState.Deactivated or KeyVersionState.Compromised))
+        var state = KeyLifeCycle.StateOf(whole, whole.PrimaryOne);
+        if (!HasEnded(state))
         {
             throw KeyLifeCycle.Refuse(
-                state, "only what is suspended, deactivated or compromised can be destroyed", kind.Allowed(state));
+                state, "only what is suspended, deactivated or compromised can be destroyed", whole.Kind.Allowed(state));
         }
     }
+
+    private static bool HasEnded(string state) =>
+        state is KeyVersionState.Suspended or KeyVersionState.Deactivated or KeyVersionState.Compromised;
+
+    private static ItemVersion Deactivated(ItemVersion version, DateTimeOffset now) => version with
+    {
+        State = KeyVersionState.Deactivated,
+        Life = version.Life with { ResumesTo = null, DeactivatedAt = version.Life.DeactivatedAt ?? now },
+    };
 
     private static bool WasCompromised(ItemVersion version) => version.Life.ResumesTo == KeyVersionState.Compromised;
 
@@ -94,7 +99,9 @@ internal static class VersionChanges
         Life = version.Life with { ResumesTo = version.Life.ResumesTo ?? version.State },
     };
 
-    private static Attestation.DeniedException Unfit(ItemVersion version, string done) => version.State == KeyVersionState.Destroyed
+    /// <summary>LIF-31. The change is refused for what the version is; the state that is named is the one that holds.</summary>
+    private static Attestation.DeniedException Unfit(VaultItem whole, ItemVersion version, string done) => version.State == KeyVersionState.Destroyed
         ? KeyLifeCycle.Destroyed($"this {version.Kind.Name} version is destroyed")
-        : KeyLifeCycle.Refuse(version.State, $"a version that is {version.State} cannot be {done}", version.Kind.Allowed(version.State));
+        : KeyLifeCycle.Refuse(
+            KeyLifeCycle.StateOf(whole, version), $"a version that is {version.State} cannot be {done}", KeyLifeCycle.Allowed(whole, version));
 }

@@ -73,6 +73,26 @@ public sealed class ChangeTableTests(LifeCycleBroker broker) : IClassFixture<Lif
         Assert.True(after["versions"]!.AsArray().Count(version => (string)version!["state"]! == "active") <= 1);
     }
 
+    [Theory]
+    [InlineData("resume", "active")]
+    [InlineData("activate", "active")]
+    [InlineData("cancel", "active")]
+    [InlineData("destroy", "pre-active")]
+    [InlineData("deactivate", "pre-active")]
+    [InlineData("suspend", "pre-active")]
+    public async Task What_is_refused_of_a_version_names_the_state_that_holds(string verb, string version)
+    {
+        var key = await broker.FreshAsync(Kind, version, "suspended"); // LIF-31
+        var answer = await broker.TryAsync(key, verb, $$"""{"version":{{key.Version}}}""");
+        answer.IsRefused(409, "key-state");
+        Assert.Equal("suspended", (string)answer.Json["state"]!);
+        Assert.Equal(["attestation", "read"], answer.Json["allowed"]!.AsArray().Select(allowed => (string)allowed!).Order());
+
+        await broker.DoAsync(key, "revoke", $$"""{"version":{{key.Version}},"reason":"key-compromise"}""");
+        var stricter = await broker.TryAsync(key, "suspend", $$"""{"version":{{key.Version}}}""");
+        Assert.Equal("compromised", (string)stricter.Json["state"]!);
+    }
+
     private async Task PrepareAsync(ArrangedKey key, string row, string state)
     {
         if (state == "pending-deletion")
