@@ -36,6 +36,9 @@ internal sealed record AuditEvent
 
     public string? PolicyDigest { get; init; }
 
+    /// <summary>Whom bytes that were opened went to: <c>clear</c>, <c>enc</c>, <c>enc-tpm</c>, <c>tpm</c>; several in one batch are apart by a space.</summary>
+    public string? Recipient { get; init; }
+
     public string? Jti { get; init; }
 
     public string? RequestId { get; init; }

@@ -23,6 +23,7 @@ internal static class AuditRecord
         Add("policy", Cut(occurred.Policy));
         Add("policyDigest", Cut(occurred.PolicyDigest));
         Add("reasons", Texts(occurred.Reasons));
+        Add("recipient", Cut(occurred.Recipient));
         Add("req", occurred.RequestDigest is { } digest ? Base64Url.Encode(digest) : null);
         Add("requestId", Cut(occurred.RequestId));
         Add("resource", Cut(occurred.Resource));

@@ -24,6 +24,10 @@ internal static class Recipient
         ? enc ?? throw NotAttested()
         : throw Unknown();
 
+    /// <summary>AUD-6. What the audit calls it; null for in clear.</summary>
+    public static string NameOf(Approval approval, PublicJwk? key) =>
+        key is null ? "clear" : approval.Caller.Residents.Enc is null ? "enc" : "enc-tpm";
+
     public static DeniedException NotAttested() =>
         new(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
 

@@ -28,6 +28,7 @@ internal static class AuditEvents
         Versions = outcome.Versions,
         Items = outcome.Items,
         Observed = outcome.Observed,
+        Recipient = outcome.Recipient,
     };
 
     /// <summary>Evidence that was kept although it was denied is named as the problem document names it.</summary>

@@ -26,6 +26,8 @@ internal interface IOutcome
 
     IReadOnlyList<string>? Observed { get; }
 
+    string? Recipient { get; }
+
     /// <summary>The approvals of what was done, where not the message's own covers it all.</summary>
     IReadOnlyList<Approval>? Approvals { get; }
 

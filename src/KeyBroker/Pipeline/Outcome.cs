@@ -39,6 +39,9 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>What observed policies would have done, for the audit.</summary>
     public IReadOnlyList<string>? Observed { get; init; }
 
+    /// <summary>Whom bytes that were opened go to, for the audit.</summary>
+    public string? Recipient { get; init; }
+
     /// <summary>The number of the audit record; set once the record is durable.</summary>
     public long Sequence { get; set; }
 

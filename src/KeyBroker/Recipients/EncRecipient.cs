@@ -10,6 +10,8 @@ internal sealed record EncRecipient(PublicJwk Key) : ReleaseTarget
 {
     public override Approval Narrow(Approval approval) => approval.ToEnc();
 
+    public override string NameFor(Approval approval) => Recipient.NameOf(approval, Key);
+
     public override JsonObject Deliver(ReadOnlySpan<byte> value, string? contentType = null) =>
         new() { ["jwe"] = JweEncrypter.Encrypt(Key, value, contentType) };
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Recipients;
+using KeyBroker.Gate;
 using KeyBroker.Receipts;
 using KeyBroker.Tpm.Duplication;
 using KeyBroker.Tpm.Structures;
@@ -19,6 +20,8 @@ internal sealed record TpmRecipient(StorageParent Parent, StatePolicy State) : R
     public const int LongestSealed = 128;
 
     private const int KeyBytes = 32;
+
+    public override string NameFor(Approval approval) => "tpm";
 
     public override JsonObject Deliver(ReadOnlySpan<byte> value, string? contentType = null)
     {

@@ -10,6 +10,6 @@ internal sealed class ReleaseSecretHandler(SecretVault vault) : SecretHandler<Re
         var secret = Find(request.Approval);
         var version = SecretVault.Choose(secret, request.Approval.Verb, request.Version);
         using var value = await Vault.OpenAsync(secret, version.Version, cancellationToken);
-        return Done(secret, version, request.Target.Deliver(value.Span));
+        return Done(secret, version, request.Target.Deliver(value.Span)) with { Recipient = request.Target.NameFor(request.Approval) };
     }
 }

@@ -85,6 +85,27 @@ public sealed class RecipientTests(RunningBroker broker) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task The_record_says_where_what_was_opened_went() // AUD-6
+    {
+        using var software = await MachineAsync("loose", resident: false);
+        using var resident = await MachineAsync("loose", resident: true);
+        using var clear = await SoftwareMachine.AttestedAsync(broker);
+        using var parent = new SoftwareParent();
+        Assert.Equal(201, (await software.CallAsync("PUT", Secret, """{"value":"AAEC"}""")).Status);
+        Assert.Equal("enc", await WentToAsync(await software.CallAsync("POST", Secret + "/release", """{"to":"enc"}""")));
+        Assert.Equal("enc-tpm", await WentToAsync(await resident.CallAsync("POST", Secret + "/release", """{"to":"enc"}""")));
+        Assert.Equal("tpm", await WentToAsync(await software.CallAsync("POST", Secret + "/release", parent.Body(software))));
+
+        await clear.CallAsync("POST", "/v1/keys", """{"name":"web/went","type":"aes-256"}""");
+        var encrypted = await clear.CallAsync("POST", "/v1/keys/web%2Fwent/encrypt", """{"plaintext":"AAEC"}""");
+        var ciphertext = $"{encrypted.Json["result"]!["ciphertext"]}";
+        Assert.Null(await WentToAsync(encrypted));
+        var decrypt = $$"""{"ciphertext":"{{ciphertext}}"}""";
+        Assert.Equal("clear", await WentToAsync(await clear.CallAsync("POST", "/v1/keys/web%2Fwent/decrypt", decrypt)));
+        Assert.Equal("clear", await WentToAsync(await clear.CallAsync("POST", "/v1/keys/web%2Fwent/decrypt", $$"""{"items":[{{decrypt}},{{decrypt}}]}""")));
+    }
+
+    [Fact]
     public async Task An_edit_of_the_record_is_seen()
     {
         using var machine = await MachineAsync("strict", resident: false);
@@ -117,6 +138,13 @@ public sealed class RecipientTests(RunningBroker broker) : IClassFixture<Running
     {
         var token = (await machine.AttestAsync(change)).Json["token"]!.GetValue<string>();
         return JsonNode.Parse(Encoding.UTF8.GetString(Base64Url.Decode(token.Split('.')[1])))!["keybroker.tpmKeys"]!.ToJsonString();
+    }
+
+    private async Task<string?> WentToAsync(Answer answer)
+    {
+        Assert.True(answer.Status == 200, answer.Text);
+        var page = await broker.Admin.GetStringAsync($"/v1/admin/audit?after={answer.Json["seq"]!.GetValue<long>() - 1}&limit=1");
+        return (string?)JsonNode.Parse(page)!["items"]![0]!["record"]!["recipient"];
     }
 
     /// <summary>The newest attestation of a machine, as an administrator sees it.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Vault;
@@ -12,6 +13,6 @@ internal sealed class AgreeWithKeyHandler(KeyVault vault, Agreements agreements)
         var key = Find(request.Approval);
         using var secret = await agreements.AgreeAsync(key, request.Peer, request.Version, cancellationToken);
         var result = new JsonObject { ["jwe"] = JweEncrypter.Encrypt(request.Recipient, secret.Span) };
-        return Done(key, request.Version ?? key.PrimaryVersion, result);
+        return Done(key, request.Version ?? key.PrimaryVersion, result) with { Recipient = Recipient.NameOf(request.Approval, request.Recipient) };
     }
 }

@@ -17,7 +17,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
         var key = Find(request.All);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
         var (versions, approvals) = (new SortedDictionary<int, KeyVersion>(), new List<Approval>());
-        var rests = new HashSet<(int, string)>();
+        var (rests, recipients) = (new HashSet<(int, string)>(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var item in request.Items)
         {
             var (done, refusal) = await TryAsync(item, cancellationToken);
@@ -30,6 +30,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
 
             versions[version.Version] = version;
             approvals.Add(approval);
+            recipients.UnionWith(outcome.Recipient is { } recipient ? [recipient] : []);
             rests.UnionWith(outcome.RestsOn ?? [(version.Version, request.All.Verb)]);
         }
 
@@ -42,6 +43,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
             Items = request.Items.Count,
             Approvals = approvals,
             Reasons = [.. refused],
+            Recipient = recipients.Count > 0 ? string.Join(' ', recipients) : null,
         };
     }
 

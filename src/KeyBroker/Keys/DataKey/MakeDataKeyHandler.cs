@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Vault;
@@ -15,6 +16,9 @@ internal sealed class MakeDataKeyHandler(KeyVault vault, Ciphers ciphers) : KeyH
         {
             ["jwe"] = JweEncrypter.Encrypt(request.Recipient, made.Span),
             ["wrapped"] = made.Wrapped,
-        });
+        }) with
+        {
+            Recipient = Recipient.NameOf(request.Approval, request.Recipient),
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Vault;
@@ -18,7 +19,7 @@ internal sealed class DecryptWithKeyHandler(KeyVault vault, Ciphers ciphers) : K
             var result = request.Recipient is { } recipient
                 ? new JsonObject { ["jwe"] = JweEncrypter.Encrypt(recipient, plaintext) }
                 : new JsonObject { ["plaintext"] = Base64Url.Encode(plaintext) };
-            return Done(key, Ciphertext.Parse(request.Ciphertext).Version, result);
+            return Done(key, Ciphertext.Parse(request.Ciphertext).Version, result) with { Recipient = Recipient.NameOf(request.Approval, request.Recipient) };
         }
         finally
         {

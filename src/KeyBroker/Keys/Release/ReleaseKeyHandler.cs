@@ -12,6 +12,9 @@ internal sealed class ReleaseKeyHandler(KeyVault vault, Exports exports) : KeyHa
     {
         var key = Find(request.Approval);
         using var jwk = await exports.PrivateJwkAsync(key, request.Version, cancellationToken);
-        return Done(key, request.Version ?? key.PrimaryVersion, request.Target.Deliver(jwk.Span, Jwk));
+        return Done(key, request.Version ?? key.PrimaryVersion, request.Target.Deliver(jwk.Span, Jwk)) with
+        {
+            Recipient = request.Target.NameFor(request.Approval),
+        };
     }
 }

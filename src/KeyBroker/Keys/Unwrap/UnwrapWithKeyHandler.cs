@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Vault;
@@ -18,7 +19,7 @@ internal sealed class UnwrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : Ke
             var result = request.Recipient is { } recipient
                 ? new JsonObject { ["jwe"] = JweEncrypter.Encrypt(recipient, unwrapped) }
                 : new JsonObject { ["key"] = Base64Url.Encode(unwrapped) };
-            return Done(key, Ciphertext.Parse(request.Wrapped).Version, result);
+            return Done(key, Ciphertext.Parse(request.Wrapped).Version, result) with { Recipient = Recipient.NameOf(request.Approval, request.Recipient) };
         }
         finally
         {
