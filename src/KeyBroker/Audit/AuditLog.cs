@@ -6,8 +6,6 @@ namespace KeyBroker.Audit;
 /// <summary>The append-only log. A record shares the transaction of what it records: both are durable, or neither is.</summary>
 internal sealed class AuditLog(Database database, TimeProvider clock)
 {
-    private const int LatestSearched = 200_000;
-
     /// <summary>Appends inside a transaction that also changes what the record is about.</summary>
     /// <returns>The record's number.</returns>
     /// <exception cref="AuditUnavailableException">The record cannot be written; the transaction must not be committed.</exception>
@@ -86,20 +84,6 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
             """,
             new { before, since = since.ToUnixTimeMilliseconds(), limit })
         .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
-
-    /// <summary>The newest of the latest records that says that a machine used this, and did not only look at it.</summary>
-    /// <param name="look">The operation that is no use.</param>
-    public AuditEntry? LastUse(string resource, string look) => database.Read(connection =>
-        Dapper.SqlMapper.Query<Row>(
-            connection,
-            """
-            SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit
-            WHERE seq > (SELECT COALESCE(MAX(seq), 0) FROM audit) - @latest AND instr(record, @resource) AND instr(record, '"machine":')
-                AND instr(record, @done) AND NOT instr(record, @look)
-            ORDER BY seq DESC LIMIT 1
-            """,
-            new { latest = LatestSearched, resource = $"\"resource\":\"{resource}\"", done = $"\"outcome\":\"{AuditEvent.Done}\"", look = $"\"op\":\"{look}\"" })
-        .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).FirstOrDefault());
 
     private sealed class Link
     {

@@ -88,7 +88,7 @@ internal static class BrokerHost
         // Made here and not by the container, which therefore does not close them either.
         services.AddSingleton(parts.Database).AddSingleton(parts.Policies).AddSingleton(parts.Endorsements);
         services.AddVault(parts.Vault);
-        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditLog>().AddSingleton<LastUses>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<StoredStates>().AddSingleton<GrantUses>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();

@@ -43,6 +43,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
                     outcome.Commit?.Invoke(transaction);
                     outcome.At = time.GetUtcNow(); // LIF-20: after the check of what it rests on, and before any later change.
                     var sequence = log.Append(transaction, AuditEvents.Done(subject, outcome));
+                    NoteUse(transaction, subject, sequence);
                     outcome.Recorded?.Invoke(transaction, sequence);
                     return sequence;
                 },
@@ -59,6 +60,16 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
             {
                 await AbandonAsync(abandon);
             }
+        }
+    }
+
+    // ADM-5. A machine that looks at a description uses nothing; neither does an administrator.
+    private static void NoteUse(WriteTransaction transaction, AuditSubject subject, long sequence)
+    {
+        if (subject is { Machine: not null, Resource: { } resource } && subject.Operation is not ("key.read" or "secret.read")
+            && (resource.StartsWith("keys/", StringComparison.Ordinal) || resource.StartsWith("secrets/", StringComparison.Ordinal)))
+        {
+            LastUses.Note(transaction, resource, sequence);
         }
     }
 

@@ -144,7 +144,7 @@ public sealed class RecipientTests(RunningBroker broker) : IClassFixture<Running
     {
         Assert.True(answer.Status == 200, answer.Text);
         var page = await broker.Admin.GetStringAsync($"/v1/admin/audit?after={answer.Json["seq"]!.GetValue<long>() - 1}&limit=1");
-        return (string?)JsonNode.Parse(page)!["items"]![0]!["record"]!["recipient"];
+        return (string?)JsonNode.Parse((string)JsonNode.Parse(page)!["items"]![0]!["record"]!)!["recipient"];
     }
 
     /// <summary>The newest attestation of a machine, as an administrator sees it.</summary>

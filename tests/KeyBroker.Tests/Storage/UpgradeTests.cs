@@ -1,5 +1,6 @@
 using Dapper;
 using KeyBroker.Attestations;
+using KeyBroker.Audit;
 using KeyBroker.Enrollments;
 using KeyBroker.Storage;
 using KeyBroker.Vault;
@@ -49,6 +50,32 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal((false, null), (stored.IsDenied, stored.EventLogDigest));
         Assert.Equal(["web-tier"], stored.Policies);
         Assert.Equal(0, database.Read(connection => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM enrollments")));
+    }
+
+    [Fact]
+    public async Task The_last_use_of_before_is_found_without_looking_through_the_log()
+    {
+        using (var old = OpenSecondSchema())
+        {
+            foreach (var (seq, op, outcome, machine) in new[]
+            {
+                (1, "key.sign", "done", "sha256-1"), (2, "key.sign", "done", "sha256-2"), (3, "key.read", "done", "sha256-3"),
+                (4, "key.sign", "denied", "sha256-4"), (5, "key.rotate", "done", null),
+            })
+            {
+                var of = machine is null ? "" : $"\"machine\":\"{machine}\",";
+                old.Execute(
+                    "INSERT INTO audit (seq, at, record, previous, hash) VALUES (@seq, 1, @record, x'00', x'00')",
+                    new { seq, record = $$"""{{{of}}"op":"{{op}}","outcome":"{{outcome}}","resource":"keys/web/old","seq":{{seq}}}""" });
+            }
+        }
+
+        await using var database = Database.Open(Store);
+        var uses = new LastUses(database);
+        Assert.Equal(2, uses.Find("keys/web/old")!.Sequence);
+        Assert.Null(uses.Find("keys/web/new"));
+        await database.WriteAsync(transaction => LastUses.Note(transaction, "keys/web/old", 5), TestContext.Current.CancellationToken);
+        Assert.Equal(5, uses.Find("keys/web/old")!.Sequence);
     }
 
     [Fact]

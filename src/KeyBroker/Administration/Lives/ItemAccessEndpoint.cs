@@ -8,7 +8,7 @@ using KeyBroker.Vault;
 namespace KeyBroker.Administration;
 
 /// <summary>GET /v1/admin/{keys|secrets}/{name}/access: which policies grant anything on a name, to which machines, and its last use.</summary>
-internal sealed class ItemAccessEndpoint(KeyVault keys, SecretVault secrets, PoliciesInForce policies, AuditLog audit)
+internal sealed class ItemAccessEndpoint(KeyVault keys, SecretVault secrets, PoliciesInForce policies, LastUses uses)
     : AdminEndpoint
 {
     public override void Configure()
@@ -24,7 +24,7 @@ internal sealed class ItemAccessEndpoint(KeyVault keys, SecretVault secrets, Pol
             ?? throw new DeniedException(ProblemCodes.NotFound, $"there is no such {kind.Name}");
         var resource = kind == ItemKind.Key ? ResourceKind.Key : ResourceKind.Secret;
         var document = new JsonObject { ["policies"] = AccessJson.Of(policies.Current, resource, name) };
-        if (audit.LastUse($"{kind.Collection}/{name}", $"{kind.Name}.read") is { } used)
+        if (uses.Find($"{kind.Collection}/{name}") is { } used)
         {
             document["lastUse"] = AccessJson.Of(used);
         }
