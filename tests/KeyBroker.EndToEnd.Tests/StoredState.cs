@@ -12,6 +12,18 @@ internal static class StoredState
 
     public static long Count(string database, string table) => (long)Query(database, $"SELECT COUNT(*) FROM {table}").Single()[0];
 
+    public static IEnumerable<byte[]> Bytes(string database, string sql) => Query(database, sql).Select(row => (byte[])row[0]);
+
+    /// <summary>Somebody who reads, and goes on until this is disposed.</summary>
+    public static IDisposable Watching(string database)
+    {
+        var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = new SqliteCommand("BEGIN; SELECT COUNT(*) FROM audit", connection);
+        _ = command.ExecuteScalar();
+        return connection;
+    }
+
     public static bool IsSound(string database) => (string)Query(database, "PRAGMA integrity_check").Single()[0] == "ok";
 
     /// <summary>The length of the audit log, every link of which fits.</summary>

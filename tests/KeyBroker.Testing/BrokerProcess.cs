@@ -12,6 +12,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly DirectoryInfo _home;
     private readonly List<string> _arguments;
     private readonly System.Text.StringBuilder _said = new();
+    private string _program = Path.Combine("KeyBroker", "keybrokerd");
     private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
     private Process? _process;
 
@@ -72,6 +73,15 @@ public sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the broker that lets 25 hours pass at SIGUSR1, over this state and on a clock that outlives it.</summary>
+    public static async Task<BrokerProcess> StartMovedAsync(params string[] settings)
+    {
+        var broker = new BrokerProcess(settings) { _program = Path.Combine("KeyBroker.MovedBroker", "KeyBroker.MovedBroker") };
+        broker._environment = new Dictionary<string, string> { ["KEYBROKER_CLOCK"] = Path.Combine(broker._home.FullName, "clock") };
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
     /// <summary>A folder of its own beside the broker's state.</summary>
     public string NewFolder(string name) => _home.CreateSubdirectory(name).FullName;
 
@@ -95,7 +105,7 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     private Process Launch(IEnumerable<string> arguments, string? path)
     {
-        var start = new ProcessStartInfo(Program(), arguments)
+        var start = new ProcessStartInfo(Program(_program), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -127,7 +137,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <summary>A run of keybrokerd that ends by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program(Path.Combine("KeyBroker", "keybrokerd")), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("keybrokerd did not start");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(s_patience);
@@ -171,6 +181,13 @@ public sealed class BrokerProcess : IAsyncDisposable
         await terminate.WaitForExitAsync();
     }
 
+    /// <summary>Sends another signal and does not wait.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        await signal.WaitForExitAsync();
+    }
+
     /// <summary>Waits until the broker has written this to its output.</summary>
     public async Task SaysAsync(string text)
     {
@@ -186,11 +203,11 @@ public sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    private static string Program()
+    private static string Program(string program)
     {
         // artifacts/bin/<test project>/<configuration>/ is where we run from.
         var ours = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(ours.Parent!.Parent!.FullName, "KeyBroker", ours.Name, "keybrokerd");
+        return Path.Combine(ours.Parent!.Parent!.FullName, Path.GetDirectoryName(program)!, ours.Name, Path.GetFileName(program));
     }
 
     private static int FreePort()

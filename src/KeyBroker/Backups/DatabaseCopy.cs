@@ -11,7 +11,7 @@ internal sealed class DatabaseCopy : IDisposable
 {
     /// <summary>Emptied: spent nonces and proofs, open enrolments, things half made, and the records behind live tokens.</summary>
     public static readonly IReadOnlySet<string> Emptied =
-        new HashSet<string> { "nonces", "proofs", "answers", "enrollments", "intents" };
+        new HashSet<string> { "nonces", "proofs", "answers", "enrollments", "intents", "erasures" };
 
     /// <summary>Every table is in one of the two lists, so that a new one makes somebody decide.</summary>
     public static readonly IReadOnlySet<string> Kept = new HashSet<string>

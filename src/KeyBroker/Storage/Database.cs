@@ -101,7 +101,7 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Sees to it that the files keep nothing of rows that were overwritten.</summary>
     /// <returns>False where something is left, because others read or write meanwhile.</returns>
-    public bool Erase(IEnumerable<byte[]> secrets) => DatabaseErasure.Erase(_connectionString, _file, secrets);
+    public bool Erase(TraceMarks wanted) => DatabaseErasure.Erase(_connectionString, _file, wanted);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,9 +10,8 @@ namespace KeyBroker.Storage;
 /// </summary>
 internal static class DatabaseErasure
 {
-    public static bool Erase(string connectionString, SafeFileHandle file, IEnumerable<byte[]> secrets)
+    public static bool Erase(string connectionString, SafeFileHandle file, TraceMarks wanted)
     {
-        var wanted = secrets.ToList();
         try
         {
             using var connection = DatabaseConnection.Open(connectionString);

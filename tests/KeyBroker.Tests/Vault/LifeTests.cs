@@ -143,7 +143,8 @@ public sealed class LifeTests
                 Versions = [.. before.Versions.Select(version => VersionChanges.Destroy(version, before.CreatedAt))],
             }),
             Cancellation);
-        Assert.True(await fixture.Vault.Erasure.EraseAsync(key, [1]));
+        await fixture.Vault.Erasure.ForgetAsync(key, [1]);
+        Assert.Empty(await fixture.Vault.Erasure.EraseAsync(Cancellation));
         Assert.Equal(0, fixture.Vault.OpenKeyCount);
         Assert.False(fixture.Database.Read(connection => Dapper.SqlMapper.ExecuteScalar<bool>(
             connection, "SELECT COUNT(*) FROM key_versions WHERE private = @private0", new { private0 })));

@@ -20,7 +20,6 @@ internal sealed partial class ItemHousekeeping(
 
     // The broker stops by its order; a test asks for a look while the service looks too.
     private readonly SemaphoreSlim _one = new(1);
-    private readonly List<(VaultItem Item, int[] Versions)> _unclean = [];
 
     public async Task LookAsync(CancellationToken cancellation)
     {
@@ -45,7 +44,6 @@ internal sealed partial class ItemHousekeeping(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
-        _ = await vault.Erasure.EmptyLogAsync();
         var (tick, usedUp) = (timer.WaitForNextTickAsync(stoppingToken).AsTask(), vault.Uses.UsedUp.ReadAsync(stoppingToken).AsTask());
         while (true)
         {
@@ -63,9 +61,10 @@ internal sealed partial class ItemHousekeeping(
             await TryAsync(due.Key, () => DestroyAsync(due, cancellation));
         }
 
-        foreach (var left in _unclean.ToList())
+        // Also what a broker that was killed in between, or others who were in the way, left undone.
+        foreach (var name in await vault.Erasure.EraseAsync(cancellation))
         {
-            await EraseAsync(left);
+            NotErased(name);
         }
     }
 
@@ -82,21 +81,7 @@ internal sealed partial class ItemHousekeeping(
         await mediator.Send(
             new ChangeItem(kind, due.Key, item => ItemDestruction.Carry(item, due.Id, time.GetUtcNow()), subject), cancellation);
         Destroyed(kind.Name, due.Key);
-        (VaultItem, int[]) gone = (before, version is { } one ? [one] : [.. before.AllVersions.Select(each => each.Version)]);
-        _unclean.Add(gone);
-        await EraseAsync(gone);
-    }
-
-    private async Task EraseAsync((VaultItem Item, int[] Versions) gone)
-    {
-        if (await vault.Erasure.EraseAsync(gone.Item, gone.Versions))
-        {
-            _unclean.Remove(gone);
-        }
-        else
-        {
-            NotErased(gone.Item.Name);
-        }
+        await vault.Erasure.ForgetAsync(before, version is { } one ? [one] : [.. before.AllVersions.Select(each => each.Version)]);
     }
 
     private async Task RotateAsync(CancellationToken cancellation)

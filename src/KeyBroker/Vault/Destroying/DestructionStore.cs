@@ -31,6 +31,7 @@ internal sealed class DestructionStore(Database database, RowMac macs)
     /// <summary>Plans what the key or secret plans now, and forgets what it planned before and does no more.</summary>
     public void Follow(WriteTransaction transaction, VaultItem before, VaultItem after)
     {
+        PendingErasures.Note(transaction, before, after);
         var (past, present) = (ItemDestruction.Of(before).ToList(), ItemDestruction.Of(after).ToList());
         foreach (var (gone, _) in past.Where(old => !present.Exists(kept => kept.Planned.Id == old.Planned.Id)))
         {
