@@ -102,6 +102,8 @@ def spki(jwk):
 
 
 class Client:
+    ahead = 0  # Seconds that the broker's machine is ahead of this one.
+
     def __init__(self, options):
         self.options = options
         self.work = options.work
@@ -146,7 +148,7 @@ class Client:
     def proof(self, method, path, token):
         return self.cnf.jws(
             {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.cnf.jwk},
-            {"jti": b64u(os.urandom(16)), "htm": method, "htu": self.options.issuer + path, "iat": int(time.time()),
+            {"jti": b64u(os.urandom(16)), "htm": method, "htu": self.options.issuer + path, "iat": int(time.time()) + self.ahead,
              "ath": b64u(hashlib.sha256(token.encode()).digest())})
 
     def use(self, method, path, body=None, accept="application/jwt"):

@@ -9,7 +9,7 @@ import copy
 import datetime
 import re
 
-ORDER = ["active", "pre-active", "deactivated", "suspended", "compromised", "pending-deletion"]  # From lax to strict.
+ORDER = ["active", "pre-active", "deactivated", "suspended", "compromised", "pending-deletion", "destroyed"]  # From lax to strict.
 
 PROTECT = ["encrypt", "sign", "mac", "wrap", "data-key", "agree", "release"]
 PROCESS = ["decrypt", "verify", "unwrap", "mac-verify", "rewrap"]
@@ -22,7 +22,10 @@ ADMITS = {
     "too-old": {*LOOK, "rotate"},
     "compromised": {*LOOK, "rotate"},
     "pending-deletion": set(LOOK),
+    "destroyed": set(),
 }
+
+PASS = 25  # Hours that pass at once, where they do.
 
 USES = {
     "ec-p256": [["sign", "verify"], ["agree"]],
@@ -46,6 +49,8 @@ class Refused(Exception):
 
 
 def conflict(state, allowed=None):
+    if state == "destroyed":
+        return Refused(410, "destroyed")
     return Refused(409, "key-state", state, ADMITS[state] if allowed is None else allowed)
 
 
@@ -101,12 +106,28 @@ def differences(expected, actual, path=""):
     return [] if expected == actual else [f"{path}: expected {expected}, got {actual}"]
 
 
+class Wait:
+    """What passed of the wait before a destruction: at least and at most, where a kill left it open."""
+
+    def __init__(self, after):
+        self.hours, self.least, self.most = int(after[:-1]) * (24 if after.endswith("d") else 1), 0, 0
+
+    def go_on(self, certain):
+        self.least, self.most = self.least + certain, self.most + 1
+
+    def is_over(self):
+        return self.least * PASS >= self.hours
+
+    def may_be_over(self):
+        return self.most * PASS >= self.hours
+
+
 class Version:
     def __init__(self, number, state, public):
         self.number, self.state, self.created = number, state, Time()
         self.public = Learned() if public else None
         self.before = None  # What a suspension or a planned destruction interrupted.
-        self.activated = self.deactivated = self.revocation = self.destruction = None
+        self.activated = self.deactivated = self.revocation = self.destruction = self.wait = self.destroyed = None
 
     def detour(self, state):
         self.before, self.state = self.before or self.state, state
@@ -130,6 +151,11 @@ class Version:
         self.revocation = {"reason": reason, "at": Time(), **({"compromiseDate": date} if date else {})}
 
 
+    def destroy(self):
+        if self.state != "destroyed":
+            self.state, self.before, self.destruction, self.wait, self.destroyed = "destroyed", None, None, None, Time()
+
+
 class Key:
     """A key and its versions, and every verb on them."""
 
@@ -145,7 +171,7 @@ class Key:
         self.has_public = self.type not in ("hmac-sha256", "aes-256")
         self.state, self.primary, self.created = "active", 1, Time()
         self.protected, self.oldest, self.rotation = False, 0, {}
-        self.hold = self.destruction = None
+        self.hold = self.destruction = self.wait = self.destroyed = None
         self.revision = Learned()
         self.versions = [Version(1, "active", self.has_public)]
 
@@ -177,7 +203,7 @@ class Key:
     # Changes of the whole key or of one version, by administrators.
 
     def living(self):
-        if self.state == "pending-deletion":
+        if self.state in ("pending-deletion", "destroyed"):
             raise conflict(self.state)
 
     def only_fit(self, fits, version):
@@ -263,10 +289,10 @@ class Key:
             chosen = self.version(body["version"])
             self.only_fit(chosen.state in ended, chosen)
             chosen.detour("pending-deletion")
-            chosen.destruction = planned
+            chosen.destruction, chosen.wait = planned, Wait(after)
         else:
             self.only_when(self.holds() in ended, self.holds())
-            self.state, self.destruction = "pending-deletion", planned
+            self.state, self.destruction, self.wait = "pending-deletion", planned, Wait(after)
 
     def cancel(self, body):
         if "version" in body:
@@ -276,9 +302,10 @@ class Key:
         else:
             chosen = self
             self.only_when(self.state == "pending-deletion", self.state)
-        chosen.state, chosen.destruction = "suspended", None
+        chosen.state, chosen.destruction, chosen.wait = "suspended", None, None
 
     def put_on_hold(self, body):
+        self.only_when(self.state != "destroyed", self.state)
         self.hold = {"since": Time(), **body}
 
     def lift_hold(self, _):
@@ -288,6 +315,7 @@ class Key:
     def settings(self, body):
         if body.get("minDecryptVersion") == 0:
             raise MALFORMED
+        self.only_when(self.state != "destroyed", self.state)
         planned = self.destruction or any(version.destruction for version in self.versions)
         protect = body.get("deletionProtection")
         turned_back = (protect is False and self.protected) or (body.get("exportable") and not self.exportable)
@@ -317,6 +345,36 @@ class Key:
         self.CHANGES[verb](after, body)
         after.revision = Learned()
         return after
+
+    # What time does.
+
+    def go_on(self, certain):
+        """Time passes, certainly or perhaps; under a hold it stands still."""
+        for waiting in [self, *self.versions]:
+            if waiting.wait and not self.hold:
+                waiting.wait.go_on(certain)
+
+    def end(self, shown):
+        """What is over is destroyed; what may be over is what the document shows. Returns how many versions ended."""
+        before = sum(version.state == "destroyed" for version in self.versions)
+        for version, seen in zip(self.versions, shown["versions"]):
+            if version.wait and self.is_ended(version.wait, seen["state"]):
+                version.destroy()
+                self.revision = Learned()
+        if self.wait and self.is_ended(self.wait, shown["state"]):
+            for version in self.versions:
+                version.destroy()
+            self.state, self.destruction, self.wait, self.destroyed = "destroyed", None, None, Time()
+            self.rotation = {member: value for member, value in self.rotation.items() if member != "period"}
+            self.revision = Learned()
+        return sum(version.state == "destroyed" for version in self.versions) - before
+
+    @staticmethod
+    def is_ended(wait, shown):
+        over = wait.is_over() or (wait.may_be_over() and shown == "destroyed")
+        if not over and not shown == "destroyed" and wait.least == wait.most - 1 and wait.may_be_over():
+            wait.most = wait.least  # It would be over.
+        return over
 
     # Uses, by machines: the version that serves.
 
@@ -366,6 +424,7 @@ class Key:
             **({"rotation": self.rotation_document()} if self.rotation else {}),
             **({"hold": self.hold} if self.hold else {}),
             **({"destruction": self.destruction} if self.destruction else {}),
+            **({"destroyedAt": self.destroyed} if self.destroyed else {}),
         }
 
     def rotation_document(self):
@@ -378,7 +437,7 @@ class Key:
     def version_document(self, version):
         shown = {"version": version.number, "state": self.holds(version.number), "createdAt": version.created,
                  "publicJwk": version.public, "activatedAt": version.activated, "deactivatedAt": version.deactivated,
-                 "revocation": version.revocation, "destruction": version.destruction}
+                 "revocation": version.revocation, "destruction": version.destruction, "destroyedAt": version.destroyed}
         return {member: value for member, value in shown.items() if value is not None}
 
     def claim(self, number):

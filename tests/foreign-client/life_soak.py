@@ -4,22 +4,29 @@
 A few threads, each with keys of its own, make, change and use them over both doors, with good and bad requests, old and new
 ciphertexts, and tags that fit or not. Every answer has to be the one that life_model.py gives: status, code, state, what is
 allowed instead, and the whole document. A call that a kill left without an answer happened or did not, and the model follows;
-whatever was answered has to be there. Prints counts. Destroyed keys are out of its reach: a destruction waits a day at least.
+whatever was answered has to be there. Prints counts.
+
+A destruction waits a day at least, by clocks that nobody sets. With --moved the program is tests/KeyBroker.MovedBroker, the whole
+broker on a machine whose clock is moved by 25 hours at SIGUSR1: after each round that much time passes, for every key, and in half
+of the rounds the broker is killed while it counts and destroys. What is over is destroyed then, nothing else is, tombstones answer
+as they should, and the private parts are looked for in the database's files.
 """
 
 import argparse
 import os
 import random
 import shutil
+import signal
+import sqlite3
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 
-from foreign_client import b64u, expect, run, unb64u
+from foreign_client import Client, b64u, expect, run, unb64u
 from kill_soak import ALGORITHMS, Broker, audit_chain, fork_client, prepare, start_swtpm
-from life_model import COMPROMISES, FUTURE, OTHER_REASONS, UNSUPPORTED, USES, Key, Refused, differences
+from life_model import PASS, COMPROMISES, FUTURE, OTHER_REASONS, UNSUPPORTED, USES, Key, Refused, differences
 from quick_client import NoAnswer, QuickClient
 
 THREADS, KEYS, MOST_VERSIONS, MOST_CALLS, KEPT = 4, 4, 10, 120, 30
@@ -78,6 +85,8 @@ class Life:
         self.quick, self.prefix, self.count = QuickClient(client), f"soak/l{number}", 0
         self.subjects, self.retired, self.unanswered = [], [], None
         self.calls, self.refusals, self.unknown, self.wrong, self.lost = 0, 0, 0, [], []
+        self.planned, self.cancelled, self.keys_destroyed, self.versions_destroyed, self.on_tombstones = 0, 0, 0, 0, 0
+        self.moved = False
 
     # A step.
 
@@ -87,7 +96,8 @@ class Life:
             return
         subject = self.random.choice(self.subjects)
         subject.calls += 1
-        if subject.calls > MOST_CALLS or len(subject.model.versions) >= MOST_VERSIONS:
+        gone = subject.model.state == "destroyed" and self.random.random() < 0.05
+        if gone or subject.calls > MOST_CALLS or len(subject.model.versions) >= MOST_VERSIONS:
             self.subjects.remove(subject)
             self.retired.append(subject)
         else:
@@ -123,6 +133,7 @@ class Life:
             expected, after, check = call.predict(subject.model)
         except Refused as refused:
             self.refusals += 1
+            self.on_tombstones += refused.status == 410
             found = self.compare_refusal(refused, status, answer)
             after = None
         else:
@@ -131,6 +142,8 @@ class Life:
             self.give_up(subject, f"{call}: {found}, of {subject.model and subject.model.summary()}")
         elif after:
             subject.model = after
+            self.planned += call.path.endswith("/destroy")
+            self.cancelled += call.path.endswith("/cancel")
 
     def give_up(self, subject, why):
         self.wrong.append(why)
@@ -225,7 +238,8 @@ class Life:
     def bodies(self, model):
         named, either = {"version": self.a_version(model)}, self.random.random() < 0.5
         one_or_all = named if self.random.random() < 0.6 else {}
-        after = {"after": self.random.choice(["24h", "36h", "30d", "3650d", "1h"])} if either else {}
+        waits = ["24h"] * 8 + ["36h", "30d", "3650d", "1h"] if self.moved else ["24h", "36h", "30d", "3650d", "1h"]
+        after = {"after": self.random.choice(waits)} if either or self.moved else {}
         date = {"compromiseDate": self.random.choice(["2020-02-02T00:00:00.000Z", FUTURE])} if self.random.random() < 0.2 else {}
         reason = {"reason": self.random.choice(OTHER_REASONS + COMPROMISES if either else OTHER_REASONS)}
         return [("rotate", {}), ("rotate", {"activate": False}), ("activate", {}), ("activate", named),
@@ -238,7 +252,7 @@ class Life:
         setting = self.random.choice([
             {"labels": {"drawn": str(self.random.randint(0, 9))}},
             {"minDecryptVersion": self.random.randint(0, len(model.versions))},
-            {"rotation": {"period": self.random.choice(["36h", "90d"])}},
+            {"rotation": {"period": self.random.choice(["3650d"] if self.moved else ["36h", "90d"])}},
             {"rotation": {"uses": 1 << 30}}, {"rotation": None},
             {"deletionProtection": False}, {"exportable": False}, {"exportable": True}, {}])
         if self.random.random() < 0.04:
@@ -261,6 +275,8 @@ class Life:
             return self.look(subject)
 
         def predict(model):
+            if model.state == "destroyed":
+                raise Refused(410, "destroyed")
             check = self.check_document(model)
             return 200, model, lambda answer, headers: check(answer["result"], headers)
 
@@ -513,6 +529,23 @@ class Life:
             subject.model = after
         self.give_up(subject, f"neither done nor not done: {call}: {found}")
 
+    # Time.
+
+    def go_on(self, certain):
+        """Time passed, for retired keys too; returns the versions that ended by it, as the database knows them."""
+        ended = []
+        for subject in [*self.subjects, *self.retired]:
+            waits = [each for each in [subject.model, *subject.model.versions] if each.wait]
+            subject.model.go_on(certain)
+            if not any(each.wait.may_be_over() for each in waits):
+                continue
+            before = {version.number for version in subject.model.versions if version.state != "destroyed"}
+            self.versions_destroyed += subject.model.end(self.quick.admin("GET", subject.admin_path)[1])
+            self.keys_destroyed += subject.model.state == "destroyed"
+            ended += [(subject.model.name, number) for number in before if subject.model.version(number).state == "destroyed"]
+            self.find(subject)
+        return ended
+
     def find(self, subject):
         status, answer, headers = self.quick.admin("GET", subject.admin_path)
         found = [f"{status} {answer}"] if status != 200 else self.check_document(subject.model)(answer, headers)
@@ -548,12 +581,82 @@ def run_round(broker, lives, client):
         life.recover()
 
 
+class Time:
+    """Lets it pass, and looks at what it left."""
+
+    def __init__(self, broker, home):
+        self.broker, self.file, self.hours = broker, os.path.join(home, "clock"), 0
+        self.database = os.path.join(broker.state, "keybroker.db")
+        self.passes, self.kills, self.searched, self.left = 0, 0, 0, []
+        os.environ["KEYBROKER_CLOCK"] = self.file
+
+    def read(self, end=""):
+        try:
+            with open(self.file + end, encoding="ascii") as stream:
+                return int(stream.read())
+        except FileNotFoundError:
+            return 0
+
+    def go_on(self, lives, client):
+        parts, wanted = self.private_parts(), self.hours + PASS
+        os.kill(self.broker.process.pid, signal.SIGUSR1)
+        if random.random() < 0.5:
+            time.sleep(random.uniform(0, 0.15))
+            self.broker.kill()
+            self.kills += self.read(".done") != wanted
+            self.broker.start()
+        else:
+            self.until(lambda: self.read(".done") == wanted, "time to pass")
+        self.passes, moved, self.hours = self.passes + 1, self.read() == wanted, self.read()
+        Client.ahead = self.hours * 3600
+        self.until(self.is_settled, "what is due to be destroyed and gone from the files")
+        expect(client.attest()[0] == 200, "a token afterwards")
+        for life in lives:
+            life.client.token = client.token
+            life.quick.close()
+            if moved:
+                self.search([parts[version] for version in life.go_on(self.read(".done") == wanted)])
+
+    @staticmethod
+    def until(is_so, what):
+        deadline = time.monotonic() + 120
+        while not is_so():
+            expect(time.monotonic() < deadline, what)
+            time.sleep(0.02)
+
+    def query(self, sql):
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as store:
+            return store.execute(sql).fetchall()
+
+    def is_settled(self):
+        # Only what is held is due and stays.
+        due = self.query("SELECT COUNT(*) FROM destructions WHERE remaining <= 0")[0][0]
+        return due == 0 and self.query("SELECT COUNT(*) FROM erasures")[0][0] == 0
+
+    def private_parts(self):
+        rows = self.query("SELECT name, version, private, wrapped FROM key_versions JOIN keys ON keys.id = key_id")
+        return {(name, version): [part for part in (private, wrapped) if part] for name, version, private, wrapped in rows}
+
+    def search(self, ended):
+        if not ended:
+            return
+        files = [self.database + end for end in ("", "-wal", "-shm") if os.path.exists(self.database + end)]
+        content = [open(path, "rb").read() for path in files]
+        for part in [part for parts in ended for part in parts]:
+            self.searched += 1
+            pieces = [part[start:start + 24] for start in range(8, len(part) - 24, max(1, len(part) // 4))]
+            if any(piece in data for piece in pieces for data in content):
+                self.left.append("a private part is still in the files")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the keybrokerd executable")
     parser.add_argument("--rounds", type=int, default=100, help="each ends with a kill")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"), help="of the choices, not of the moments")
     parser.add_argument("--port", type=int, default=18470)
+    parser.add_argument("--moved", action="store_true", help="the program is KeyBroker.MovedBroker: time passes")
+    parser.add_argument("--seconds", type=int, default=0, help="stop after the round in which they are over")
     parser.add_argument("--tpm", choices=["embedded", "beside"], default="embedded", help="whose process the TPM is")
     options = parser.parse_args()
 
@@ -569,19 +672,26 @@ def main():
             process, tpm = start_swtpm(home, "broker")
             processes.append(process)
         broker = Broker(options.program, home, options.port, tpm)
+        passing, started = Time(broker, home) if options.moved else None, time.monotonic()
         broker.start()
         client = prepare(broker, os.path.join(home, "client"))
         expect(client.attest()[0] == 200, "a token")
         peers = make_peers(client)
         lives = [Life(fork_client(client, n), options.seed, n, peers) for n in range(THREADS)]
+        for life in lives:
+            life.moved = options.moved
 
         def total(what):
             return sum(getattr(life, what) for life in lives)
 
         for number in range(1, options.rounds + 1):
             run_round(broker, lives, client)
+            if passing:
+                passing.go_on(lives, client)
             wrong, lost = [line for life in lives for line in life.wrong], [line for life in lives for line in life.lost]
             print(f"round {number}: {total('calls')} calls, {len(wrong)} differences and {len(lost)} lost so far", flush=True)
+            if options.seconds and time.monotonic() - started > options.seconds:
+                break
 
         for life in lives:
             for subject in life.retired:
@@ -589,8 +699,13 @@ def main():
         wrong, lost = [line for life in lives for line in life.wrong], [line for life in lives for line in life.lost]
         records, intents = audit_chain(os.path.join(broker.state, "keybroker.db"))
         print(f"{options.tpm} TPM, seed {options.seed}: {total('calls')} calls of which {total('refusals')} were refused as they should, "
-              f"{total('count')} keys, {options.rounds} kills, {total('unknown')} calls without an answer, {len(wrong)} differences, "
+              f"{total('count')} keys, {number} kills, {total('unknown')} calls without an answer, {len(wrong)} differences, "
               f"{len(lost)} lost, {intents} intents left, audit chain of {records} records verified")
+        if passing:
+            wrong += passing.left
+            print(f"time: {passing.passes} times {PASS} hours passed, {passing.kills} kills while they did; {total('planned')} destructions planned, "
+                  f"{total('cancelled')} cancelled, {total('keys_destroyed')} keys and {total('versions_destroyed')} versions destroyed, "
+                  f"{passing.searched} private parts looked for in the files and {len(passing.left)} found, {total('on_tombstones')} calls on what is destroyed")
         for line in wrong + lost:
             print("wrong:", line)
         return 1 if wrong or lost or intents else 0

@@ -76,7 +76,7 @@ class QuickClient:
     def proof(self, method, path):
         token = self.client.token
         payload = {"jti": b64u(os.urandom(16)), "htm": method, "htu": self.client.options.issuer + path,
-                   "iat": int(time.time()), "ath": b64u(hashlib.sha256(token.encode()).digest())}
+                   "iat": int(time.time()) + self.client.ahead, "ath": b64u(hashlib.sha256(token.encode()).digest())}
         signed = f"{self.header}.{b64u(compact(payload))}"
         return f"{signed}.{b64u(self.signer.sign(signed.encode()))}"
 
