@@ -30,7 +30,7 @@ internal static class EntityTag
             // RFC 9110, 13.1.1: a strong comparison. The contract knows no 412.
             if (!tags.Any(tag => tag.Tag == "*" || (!tag.IsWeak && tag.Tag == Of(item))))
             {
-                throw KeyLifeCycle.Refuse(item, $"the {item.Kind.Name} changed: it is {Of(item)} now");
+                throw KeyLifeCycle.Refuse(ItemChanges.NotDestroyed(item), $"the {item.Kind.Name} changed: it is {Of(item)} now");
             }
         };
     }

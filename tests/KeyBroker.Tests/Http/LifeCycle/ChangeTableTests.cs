@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace KeyBroker.Tests.Http.LifeCycle;
@@ -91,6 +92,16 @@ public sealed class ChangeTableTests(LifeCycleBroker broker) : IClassFixture<Lif
         await broker.DoAsync(key, "revoke", $$"""{"version":{{key.Version}},"reason":"key-compromise"}""");
         var stricter = await broker.TryAsync(key, "suspend", $$"""{"version":{{key.Version}}}""");
         Assert.Equal("compromised", (string)stricter.Json["state"]!);
+    }
+
+    [Fact]
+    public async Task What_is_destroyed_is_gone_whatever_the_tag() // LIF-19
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/v1/admin/{broker[Kind, "active", "destroyed"].AdminPath}/suspend") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
+        using var answer = await broker.Broker.Admin.SendAsync(request, TestContext.Current.CancellationToken);
+        new Answer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "").IsRefused(410, "destroyed");
     }
 
     private async Task PrepareAsync(ArrangedKey key, string row, string state)
