@@ -116,6 +116,15 @@ public sealed class GrantTermsTests
         }
     }
 
+    [Theory]
+    [InlineData("keys: [web/a], allow: [sign]", 0)]
+    [InlineData("keys: [web/a, web/b], allow: [sign]", 1)]
+    [InlineData("keys: [\"web/*\"], allow: [sign]", 1)]
+    [InlineData("keys: [web/a], allow: [decrypt, unwrap]", 1)]
+    public void A_quote_for_a_request_that_serves_several_is_warned_of(string grant, int warnings) => Assert.Equal(
+        warnings,
+        PolicyText.Load(With("[read]").Replace("    - { secrets", $"    - {{ {grant}, freshness: request }}\n    - {{ secrets", StringComparison.Ordinal)).Warnings.Count);
+
     [Fact]
     public void The_schema_has_the_terms_of_the_code()
     {

@@ -14,6 +14,11 @@ internal sealed partial class DocumentReader
             WarnOfUncounted(placed, read);
         }
 
+        foreach (var placed in read.Where(placed => placed.Grant.Terms.ForThisRequest))
+        {
+            WarnOfSharedQuotes(placed);
+        }
+
         return [.. read.Select(placed => placed.Grant)];
     }
 
@@ -22,6 +27,16 @@ internal sealed partial class DocumentReader
         if (notAfter is { } end)
         {
             problems.WarnSince(end, node, "'notAfter' has passed: this grants nothing any more");
+        }
+    }
+
+    /// <summary>POL-56. A quote is for a body, and these names and verbs may take the same one.</summary>
+    private void WarnOfSharedQuotes(PlacedGrant placed)
+    {
+        if (placed.Grant.Patterns is not [{ IsLiteral: true }] || placed.Grant.Verbs.Length > 1)
+        {
+            problems.Warn(
+                placed.Node, "'freshness: request' is about the body alone: a quote serves every name and verb of this grant that takes the same body; give it one of each");
         }
     }
 

@@ -84,6 +84,26 @@ public sealed class TimeTermTests(RunningBroker broker) : IClassFixture<RunningB
         (await machine.AttestAsync(evidence => evidence with { Request = new byte[31] })).IsRefused(400, "request-malformed");
     }
 
+    [Fact]
+    public async Task A_quote_for_a_body_serves_every_name_that_takes_it_and_aad_tells_names_apart()
+    {
+        using var machine = await MachineAsync(
+            broker, """keys: ["gt/*"], allow: [create]""",
+            """keys: ["gt/one"], allow: [encrypt], freshness: request, aad: one""", """keys: ["gt/two"], allow: [encrypt], freshness: request, aad: two""",
+            """keys: ["gt/same-1"], allow: [encrypt], freshness: request""", """keys: ["gt/same-2"], allow: [encrypt], freshness: request""");
+        foreach (var name in new[] { "gt/one", "gt/two", "gt/same-1", "gt/same-2" })
+        {
+            await CreateAsync(machine, name, "aes-256");
+        }
+
+        const string Body = """{"plaintext":"AAEC","aad":"b25l"}""";
+        await AttestForAsync(machine, SHA256.HashData(Encoding.UTF8.GetBytes(Body)));
+        Assert.Equal(200, (await UseAsync(machine, "gt/same-1", "encrypt", Body)).Status);
+        Assert.Equal(200, (await UseAsync(machine, "gt/same-2", "encrypt", Body)).Status);
+        Assert.Equal(200, (await UseAsync(machine, "gt/one", "encrypt", Body)).Status);
+        (await UseAsync(machine, "gt/two", "encrypt", Body)).IsRefused(403, "operation-denied");
+    }
+
     private static async Task AttestAgainAsync(SoftwareMachine machine, TimeSpan ahead)
     {
         machine.Ahead = ahead;
