@@ -114,7 +114,7 @@ public sealed class BrokerClient : IDisposable
             answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
 
-        return await _receipts.VerifyAsync(answer, identity.Machine, bytes, cancellationToken);
+        return await _receipts.VerifyAsync(answer, identity.Machine, bytes, cancellationToken) with { Tag = answer.Tag };
     }
 
     /// <summary>Every item of a list this machine may see, however many pages it has.</summary>

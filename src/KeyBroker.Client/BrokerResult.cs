@@ -5,6 +5,9 @@ namespace KeyBroker.Client;
 /// <summary>A result the broker signed, and the receipt it came as.</summary>
 public sealed record BrokerResult(JsonObject Claims, string Receipt)
 {
+    /// <summary>Which state of the key or secret this is, for <see cref="BrokerCall.IfMatch"/>.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>The result proper.</summary>
     /// <exception cref="BrokerAnswerException">There is none.</exception>
     public JsonObject Result => Claims["result"] as JsonObject ?? throw new BrokerAnswerException("an answer without result");

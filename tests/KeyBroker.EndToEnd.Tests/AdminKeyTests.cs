@@ -44,6 +44,35 @@ public sealed class AdminKeyTests
     }
 
     [Fact]
+    public async Task What_is_made_is_made_once_and_what_is_changed_is_what_was_seen() // CLI-36
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        string[] create = ["admin", "keys", "create", Key, "--type", "aes-256", "--idempotency-key", "one", "--output", "json"];
+        await IsTheSameAsync(create);
+        Assert.Contains("idempotency-conflict", (await machine.RunAsync([.. create[..^2], "--label", "team=web"])).Error);
+        string[] rotate = ["admin", "keys", "rotate", Key, "--idempotency-key", "two", "--output", "json"];
+        await IsTheSameAsync(rotate);
+        Assert.Equal(2, (await StatesAsync(machine)).Count());
+
+        var tag = ((string)JsonNode.Parse(await machine.DoAsync("admin", "keys", "show", Key, "--output", "json"))!["etag"]!).Trim('"');
+        Assert.Contains(tag, await machine.DoAsync("key", "show", Key));
+        await machine.DoAsync("admin", "keys", "suspend", Key, "--if-match", tag);
+        Assert.Contains("key-state", (await machine.RunAsync("admin", "keys", "resume", Key, "--if-match", tag)).Error);
+        await machine.DoAsync("admin", "keys", "resume", Key, "--if-match", "*");
+        Assert.Contains("key-state", (await machine.RunAsync("key", "rotate", Key, "--if-match", tag)).Error);
+        Assert.Equal(ExitCode.Usage, (await machine.RunAsync("key", "rotate", Key, "--if-match", "latest")).ExitCode);
+
+        var lines = Path.Combine(broker.NewFolder("lines"), "lines");
+        await File.WriteAllTextAsync(lines, "{}\n{\"bytes\":64}\n", TestContext.Current.CancellationToken);
+        var made = (await machine.DoAsync("key", "data-key", Key, "--batch", lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([43, 86], made.Select(line => ((string)JsonNode.Parse(line)!["result"]!["key"]!).Length));
+
+        async Task IsTheSameAsync(string[] command) => Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse(await machine.DoAsync(command)), JsonNode.Parse(await machine.DoAsync(command))));
+    }
+
+    [Fact]
     public async Task Nothing_ends_without_a_word_and_nothing_is_set_by_saying_nothing()
     {
         await using var broker = await BrokerProcess.StartAsync();

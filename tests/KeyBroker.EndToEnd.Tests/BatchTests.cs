@@ -41,6 +41,15 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void A_peer_is_an_object_and_a_data_key_needs_nothing()
+    {
+        Assert.Equal("P-256", (string?)Assert.Single(Read(KeyUse.Agree, """{"peer":{"crv":"P-256"},"version":2}""")).Body!["peer"]!["crv"]);
+        Assert.NotNull(Assert.Single(Read(KeyUse.Agree, """{"version":2}""")).Fault);
+        Assert.Null(Assert.Single(Read(KeyUse.DataKey, "{}")).Fault);
+        Assert.NotNull(Assert.Single(Read(KeyUse.DataKey, """{"length":32}""")).Fault);
+    }
+
+    [Fact]
     public void A_ciphertext_stands_as_it_is() =>
         Assert.Equal("kb:v1:abc", (string?)Assert.Single(Read(KeyUse.Decrypt, "kb:v1:abc")).Body!["ciphertext"]);
 

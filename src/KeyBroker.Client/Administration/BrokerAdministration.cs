@@ -18,10 +18,22 @@ public sealed class BrokerAdministration(string socketPath) : IDisposable
     public async Task<ReadOnlyMemory<byte>> DownloadAsync(string path, CancellationToken cancellationToken) =>
         (await _transport.SendAsync(HttpMethod.Get, Root + path, null, cancellationToken)).Body;
 
-    public async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    public Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        SendAsync(new BrokerCall(HttpMethod.Post, path, body), cancellationToken);
+
+    /// <summary>A call on its conditions; what is answered about a key or secret has its entity tag beside, as <c>etag</c>.</summary>
+    public async Task<JsonObject> SendAsync(BrokerCall call, CancellationToken cancellationToken)
     {
-        var answer = await _transport.SendAsync(HttpMethod.Post, Root + path, body, cancellationToken);
-        return answer.Body.Length == 0 ? [] : answer.Json();
+        var request = _transport.Request(call.Method, Root + call.Path, BrokerTransport.Encode(call.Body));
+        call.AddConditions(request);
+        var answer = await _transport.SendAsync(request, cancellationToken);
+        var json = answer.Body.Length == 0 ? [] : answer.Json();
+        if (answer.Tag is { } tag)
+        {
+            json["etag"] = tag;
+        }
+
+        return json;
     }
 
     /// <summary>Posts, and reads the answer as a stream while it arrives.</summary>

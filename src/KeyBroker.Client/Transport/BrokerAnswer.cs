@@ -6,6 +6,9 @@ namespace KeyBroker.Client;
 /// <summary>A successful answer of the broker.</summary>
 internal sealed record BrokerAnswer(int Status, string? MediaType, byte[] Body)
 {
+    /// <summary>Which state of a key or secret this is, where it is about one.</summary>
+    public string? Tag { get; init; }
+
     public JsonObject Json()
     {
         try

@@ -114,7 +114,7 @@ internal sealed class BrokerTransport : IDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var status = (int)response.StatusCode;
         return response.IsSuccessStatusCode
-            ? new BrokerAnswer(status, response.Content.Headers.ContentType?.MediaType, body)
+            ? new BrokerAnswer(status, response.Content.Headers.ContentType?.MediaType, body) { Tag = response.Headers.ETag?.ToString() }
             : throw new BrokerException(Problem.Parse(status, body));
     }
 

@@ -12,11 +12,7 @@ internal sealed class ProvenTransport(BrokerTransport transport, ProofKey proofK
         request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token.Token);
         request.Headers.Add("DPoP", proofKey.Prove(call.Method, request.RequestUri!, token.Token));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/jwt"));
-        if (call.IdempotencyKey is not null)
-        {
-            request.Headers.Add("Idempotency-Key", call.IdempotencyKey);
-        }
-
+        call.AddConditions(request);
         if (call.ReceiptOnly)
         {
             request.Headers.Add("Prefer", "receipt");

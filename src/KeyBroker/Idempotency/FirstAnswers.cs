@@ -15,31 +15,41 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
 {
     private const string Repeated = "repeated";
 
+    /// <summary>Of a machine.</summary>
+    /// <param name="context">Its request.</param>
+    /// <param name="admission">What it was admitted to.</param>
+    /// <param name="status">Of the answer.</param>
     /// <param name="act">Makes it happen, once, and gives the claims of the answer.</param>
     /// <exception cref="DeniedException">idempotency-conflict, and what the request itself is refused with.</exception>
-    public async Task AnswerAsync(HttpContext context, Admission admission, int status, Func<Once?, Task<JsonObject>> act)
+    public Task AnswerAsync(HttpContext context, Admission admission, int status, Func<Once?, Task<JsonObject>> act) => AnswerAsync(
+        new OnceRequest(
+            () => IdempotencyKey.Of(context.Request, admission), SubjectOf(admission), status, (code, claims) => response.SendAsync(context, code, claims)),
+        act);
+
+    /// <inheritdoc cref="AnswerAsync(HttpContext, Admission, int, Func{Once?, Task{JsonObject}})"/>
+    public async Task AnswerAsync(OnceRequest request, Func<Once?, Task<JsonObject>> act)
     {
-        var (named, found) = await LookUpAsync(context.Request, admission);
+        var (named, found) = await LookUpAsync(request);
         if (named is not { } key)
         {
-            await response.SendAsync(context, status, await act(null));
+            await request.Send(request.Status, await act(null));
             return;
         }
 
         if (found is { } first)
         {
-            await RepeatAsync(context, admission, first);
+            await RepeatAsync(request, first);
             return;
         }
 
         try
         {
-            await response.SendAsync(context, status, await act(new Once(store, key, status)));
+            await request.Send(request.Status, await act(new Once(store, key, request.Status)));
         }
         catch (DeniedException) when (store.Find(key) is { } meanwhile)
         {
             // The twin of this request came first, and what it made is in the way of this one.
-            await RepeatAsync(context, admission, meanwhile);
+            await RepeatAsync(request, meanwhile);
         }
     }
 
@@ -47,23 +57,23 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
         admission.Audit($"{admission.ResourceKind.ToString().ToLowerInvariant()}.{admission.Verb}");
 
     /// <summary>What is wrong with the header, or was sent under it before, is a refusal of somebody known: it is recorded.</summary>
-    private async Task<(IdempotencyKey? Key, FirstAnswer? First)> LookUpAsync(HttpRequest request, Admission admission)
+    private async Task<(IdempotencyKey? Key, FirstAnswer? First)> LookUpAsync(OnceRequest request)
     {
         try
         {
-            var key = IdempotencyKey.Of(request, admission);
+            var key = request.Key();
             return (key, key is null ? null : store.Find(key));
         }
         catch (DeniedException denied)
         {
-            await audit.AppendAsync(AuditEvents.Denied(SubjectOf(admission), denied), CancellationToken.None);
+            await audit.AppendAsync(AuditEvents.Denied(request.Subject, denied), CancellationToken.None);
             throw;
         }
     }
 
-    private async Task RepeatAsync(HttpContext context, Admission admission, FirstAnswer first)
+    private async Task RepeatAsync(OnceRequest request, FirstAnswer first)
     {
-        await audit.AppendAsync(AuditEvents.Done(SubjectOf(admission)) with { Reasons = [Repeated] }, CancellationToken.None);
-        await response.SendAsync(context, first.Status, first.Claims);
+        await audit.AppendAsync(AuditEvents.Done(request.Subject) with { Reasons = [Repeated] }, CancellationToken.None);
+        await request.Send(first.Status, first.Claims);
     }
 }

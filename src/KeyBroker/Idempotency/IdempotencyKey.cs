@@ -11,11 +11,19 @@ internal sealed record IdempotencyKey(string Machine, string Route, string Value
 
     /// <summary>Null where the request carries none.</summary>
     /// <exception cref="DeniedException">request-malformed.</exception>
-    public static IdempotencyKey? Of(HttpRequest request, Admission admission) => request.Headers[Header] switch
+    public static IdempotencyKey? Of(HttpRequest request, Admission admission) =>
+        Of(request, admission.Machine, RouteOf(admission), admission.RequestDigest);
+
+    /// <param name="request">What may carry one.</param>
+    /// <param name="caller">A machine, or a peer on the socket.</param>
+    /// <param name="route">What it is asked for.</param>
+    /// <param name="body">SHA-256 of the body as sent.</param>
+    /// <inheritdoc cref="Of(HttpRequest, Admission)"/>
+    public static IdempotencyKey? Of(HttpRequest request, string caller, string route, byte[] body) => request.Headers[Header] switch
     {
         [] => null,
         [{ Length: > 0 and <= LongestValue } value] when value.All(character => character is > ' ' and < (char)127) =>
-            new(admission.Machine, RouteOf(admission), value, admission.RequestDigest),
+            new(caller, route, value, body),
         _ => throw DeniedException.Malformed($"one {Header} of 1 to {LongestValue} visible characters is expected"),
     };
 

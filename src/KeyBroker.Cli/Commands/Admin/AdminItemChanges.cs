@@ -12,10 +12,12 @@ internal static class AdminItemChanges
     {
         var name = KeyCommands.Name();
         var later = new Option<bool>("--later") { Description = "The new version waits until it is activated" };
-        return new Command("rotate", "Makes the next version") { name, later }
+        var (once, command) = (new IdempotencyOption(), new Command("rotate", "Makes the next version") { name, later });
+        once.AddTo(command);
+        return command.TakesIfMatch()
             .WithExamples("keybroker admin keys rotate web/signer", "keybroker admin keys rotate web/signer --later")
             .Runs(terminal, call => AdminNoun.Key.DoAsync(
-                call, call.Get(name), ("rotate", "rotated"), new JsonObject { ["activate"] = !call.Get(later) }));
+                call, call.Get(name), ("rotate", "rotated"), new JsonObject { ["activate"] = !call.Get(later) }, once));
     }
 
     public static Command Activate(Terminal terminal) => OfVersion(
@@ -41,7 +43,7 @@ internal static class AdminItemChanges
     public static Command Unhold(Terminal terminal, AdminNoun noun)
     {
         var name = noun.Name();
-        return new Command("unhold", "Lifts a legal hold") { name }
+        return new Command("unhold", "Lifts a legal hold") { name }.TakesIfMatch()
             .WithExamples(noun.Call("unhold"))
             .Runs(terminal, call => noun.DoAsync(call, call.Get(name), ("unhold", "lifted"), []));
     }
@@ -57,7 +59,7 @@ internal static class AdminItemChanges
         Terminal terminal, AdminNoun noun, string verb, string description, (string Done, string Otherwise) words)
     {
         var (name, version) = (noun.Name(), Version(words.Otherwise));
-        return new Command(verb, description) { name, version }.Runs(terminal, call =>
+        return new Command(verb, description) { name, version }.TakesIfMatch().Runs(terminal, call =>
         {
             var body = new JsonObject();
             body.AddIfGiven("version", call.Get(version));

@@ -14,7 +14,7 @@ internal static class AdminItemEnds
         reason.AcceptOnlyFromAmong(
             "unspecified", "key-compromise", "ca-compromise", "affiliation-changed", "superseded", "cessation-of-operation", "privilege-withdrawn");
         var date = new Option<string?>("--compromise-date") { Description = "Since when, of a compromise", HelpName = "TIME" };
-        return new Command("revoke", $"Revokes a {noun.One} for good") { name, reason, date, version, yes }
+        return new Command("revoke", $"Revokes a {noun.One} for good") { name, reason, date, version, yes }.TakesIfMatch()
             .WithExamples(
                 noun.Call("revoke", "--reason key-compromise --yes"),
                 noun.Call("revoke", "--reason superseded --version 2 --yes"))
@@ -32,7 +32,7 @@ internal static class AdminItemEnds
     {
         var (name, version, yes) = (noun.Name(), AdminItemChanges.Version($"the whole {noun.One}"), Yes());
         var after = new Option<string?>("--after") { Description = "How long it can be cancelled; at least 24h, default 30d", HelpName = "DURATION" };
-        return new Command("destroy", $"Plans the destruction of a {noun.One}") { name, after, version, yes }
+        return new Command("destroy", $"Plans the destruction of a {noun.One}") { name, after, version, yes }.TakesIfMatch()
             .WithExamples(
                 noun.Call("destroy", "--yes"),
                 noun.Call("destroy", "--version 1 --after 7d --yes"))
@@ -50,7 +50,7 @@ internal static class AdminItemEnds
     {
         var name = noun.Name();
         var reason = new Option<string?>("--reason") { Description = "Why, for the record", HelpName = "TEXT" };
-        return new Command("hold", $"Puts a legal hold on a {noun.One}: it stops destruction and nothing else") { name, reason }
+        return new Command("hold", $"Puts a legal hold on a {noun.One}: it stops destruction and nothing else") { name, reason }.TakesIfMatch()
             .WithExamples(noun.Call("hold", "--reason 'case 7'"))
             .Runs(terminal, call =>
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Help;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Admin;
 
@@ -20,7 +21,10 @@ internal static class AdminKeyCreate
         var operations = new Option<string[]>("--operation") { Description = "What it may do; may be repeated; default by the type", HelpName = "VERB" };
         var exportable = new Option<bool>("--exportable") { Description = "Whether policies may let it out; never later" };
         var labels = Labels.Option();
-        return new Command("create", "Makes a key") { name, type, protection, residence, operations, exportable, labels }
+        var once = new IdempotencyOption();
+        var command = new Command("create", "Makes a key") { name, type, protection, residence, operations, exportable, labels };
+        once.AddTo(command);
+        return command
             .WithExamples("keybroker admin keys create web/signer --label team=web", "keybroker admin keys create web/records --type aes-256")
             .Runs(terminal, async call =>
             {
@@ -31,7 +35,7 @@ internal static class AdminKeyCreate
                 body.AddIfGiven("exportable", call.Get(exportable) ? true : null);
                 body.AddIfGiven("labels", Labels.Parse(call.Get(labels)));
                 using var admin = call.Administration();
-                var made = await admin.PostAsync("keys", body, call.Cancelled);
+                var made = await admin.SendAsync(once.Put(call, new BrokerCall(HttpMethod.Post, "keys", body)), call.Cancelled);
                 return call.Answer(made, () =>
                 {
                     call.Terminal.Done("created");

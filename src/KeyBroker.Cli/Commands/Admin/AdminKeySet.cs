@@ -21,7 +21,7 @@ internal sealed class AdminKeySet
     private Command Command(Terminal terminal)
     {
         var name = KeyCommands.Name();
-        return new Command("set", "Changes settings of a key") { name, _period, _uses, _never, _least, _protect, _keep, _labels }
+        return new Command("set", "Changes settings of a key") { name, _period, _uses, _never, _least, _protect, _keep, _labels }.TakesIfMatch()
             .WithExamples(
                 "keybroker admin keys set web/signer --rotate-every 90d",
                 "keybroker admin keys set web/records --min-decrypt-version 4 --label team=web",

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Secrets;
 using KeyBroker.Cli.Help;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Admin;
 
@@ -25,10 +26,16 @@ internal sealed record AdminNoun(
     public string Call(string verb, string rest = "") => $"keybroker admin {Many} {verb} {Example} {rest}".TrimEnd();
 
     /// <summary>Sends a verb, and shows the key or secret as it is then.</summary>
-    public async Task<int> DoAsync(Invocation call, string name, (string Verb, string Done) what, JsonObject body)
+    /// <param name="call">Of the command.</param>
+    /// <param name="name">Of the key or secret.</param>
+    /// <param name="what">The verb, and what is said when it is done.</param>
+    /// <param name="body">Of the verb.</param>
+    /// <param name="once">Where the command makes something.</param>
+    public async Task<int> DoAsync(Invocation call, string name, (string Verb, string Done) what, JsonObject body, IdempotencyOption? once = null)
     {
         using var admin = call.Administration();
-        var item = await admin.PostAsync($"{PathOf(name)}/{what.Verb}", body, call.Cancelled);
+        var request = IfMatchOption.Put(call, new BrokerCall(HttpMethod.Post, $"{PathOf(name)}/{what.Verb}", body));
+        var item = await admin.SendAsync(once?.Put(call, request) ?? request, call.Cancelled);
         return call.Answer(item, () =>
         {
             call.Terminal.Done(what.Done);
@@ -44,7 +51,7 @@ internal sealed record AdminNoun(
             .Runs(terminal, async call =>
             {
                 using var admin = call.Administration();
-                var item = await admin.GetAsync(PathOf(call.Get(name)), call.Cancelled);
+                var item = await admin.SendAsync(new BrokerCall(HttpMethod.Get, PathOf(call.Get(name)), null), call.Cancelled);
                 return call.Answer(item, () => Print(call.Terminal, item));
             });
     }

@@ -45,7 +45,7 @@ internal static class AdminSecretCommands
         var least = new Option<int?>("--min-version") { Description = "Older versions are released no more", HelpName = "N" };
         var protect = new Option<bool>("--protect") { Description = "It is never destroyed; this cannot be taken back" };
         var labels = Labels.Option();
-        return new Command("set", "Changes settings of a secret") { name, least, protect, labels }
+        return new Command("set", "Changes settings of a secret") { name, least, protect, labels }.TakesIfMatch()
             .WithExamples(
                 "keybroker admin secrets set web/db-password --min-version 4 --label team=web",
                 "keybroker admin secrets set web/db-password --protect")

@@ -63,7 +63,7 @@ internal sealed class BatchLines(KeyUse use)
             }
         }
 
-        return item.ContainsKey(use.Content) || item.ContainsKey("digest")
+        return !use.NeedsContent || item.ContainsKey(use.Content) || item.ContainsKey("digest")
             ? item
             : throw new FormatException($"{use.Content} is missing");
     }

@@ -14,7 +14,7 @@ internal static class KeyRotateCommand
         var command = new Command("rotate", "Makes a new version of a key; the old one only verifies and decrypts") { name };
         once.AddTo(command);
         receipt.AddTo(command);
-        return command
+        return command.TakesIfMatch()
             .WithExamples(
                 "keybroker key rotate web/signer",
                 "keybroker key rotate web/signer --idempotency-key \"rotation-$(date +%G-W%V)\"")
@@ -25,7 +25,7 @@ internal static class KeyRotateCommand
                 // Its type is the broker's to know: the primes of RSA may be looked for.
                 var rotated = await call.Terminal.WorkAsync(
                     "The broker's TPM makes a new version",
-                    _ => client.CallAsync(receipt.Only(call, once.Put(call, rotate)), call.Cancelled));
+                    _ => client.CallAsync(receipt.Only(call, once.Put(call, IfMatchOption.Put(call, rotate))), call.Cancelled));
                 receipt.Keep(call, rotated);
                 return call.Answer(rotated.Claims, () => KeyMade.Print(call.Terminal, "rotated", rotated));
             });

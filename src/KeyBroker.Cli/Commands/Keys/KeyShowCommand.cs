@@ -24,6 +24,7 @@ internal static class KeyShowCommand
                     return ExitCode.Done;
                 }
 
+                shown.Result["etag"] = shown.Tag;
                 return call.Answer(shown.Claims, () => KeyTable.PrintOne(call.Terminal, shown.Result));
             });
     }

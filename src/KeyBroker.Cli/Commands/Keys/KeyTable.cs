@@ -20,6 +20,7 @@ internal static class KeyTable
             ("operations", Items.Joined(key["operations"])),
             ("labels", Labels.Text(key["labels"])),
             ("state", (string?)key["state"]),
+            ("tag", (string?)key["etag"]),
             ("rotation", Rotation(key["rotation"])),
             ("decrypts from", key["minDecryptVersion"] is { } least ? $"version {least}" : null),
             .. LifeTable.Fields(key),

@@ -30,6 +30,13 @@ internal sealed record KeyUse(string Verb, string Content, string[] Bytes, strin
 
     public static KeyUse MacVerify { get; } = new("mac-verify", "message", ["message", "mac"], []) { Holds = IsValid };
 
+    public static KeyUse Agree { get; } = new("agree", "peer", [], ["peer", "version"]);
+
+    public static KeyUse DataKey { get; } = new("data-key", "bytes", ["aad"], ["bytes"]) { NeedsContent = false };
+
+    /// <summary>Whether an item without the content is at fault.</summary>
+    public bool NeedsContent { get; init; } = true;
+
     /// <summary>Adds what the options of the command say.</summary>
     public Func<JsonObject, JsonObject> Complete { get; init; } = item => item;
 

@@ -19,6 +19,7 @@ internal static class SecretTable
             ("secret", (string?)secret["name"]),
             ("labels", Labels.Text(secret["labels"])),
             ("state", (string?)secret["state"]),
+            ("tag", (string?)secret["etag"]),
             ("released from", secret["minVersion"] is { } least ? $"version {least}" : null),
             .. LifeTable.Fields(secret),
         ]);

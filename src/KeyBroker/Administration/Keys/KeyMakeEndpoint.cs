@@ -2,13 +2,14 @@ using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Hosting;
+using KeyBroker.Idempotency;
 using KeyBroker.Vault;
 using MediatR;
 
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/keys: a new key, which policies let machines use.</summary>
-internal sealed class KeyMakeEndpoint(IMediator mediator) : AdminEndpoint
+internal sealed class KeyMakeEndpoint(IMediator mediator, FirstAnswers first) : OnceEndpoint(first)
 {
     public override void Configure()
     {
@@ -18,7 +19,8 @@ internal sealed class KeyMakeEndpoint(IMediator mediator) : AdminEndpoint
 
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
-        var body = (await RequestBody.ReadAsync(HttpContext)).Object(
+        var sent = await RequestBody.ReadAsync(HttpContext);
+        var body = sent.Object(
             "name", "type", "protection", "residence", "operations", "exportable", "labels");
         var name = body.Text("name");
         if (!ResourceName.IsValid(name))
@@ -27,8 +29,11 @@ internal sealed class KeyMakeEndpoint(IMediator mediator) : AdminEndpoint
         }
 
         var message = new MakeKey(Specification(body, name), Subject("key.create", $"keys/{name}"));
-        var made = (await mediator.Send(message, cancellationToken)).Value.Key!;
-        await ItemAnswer.SendAsync(HttpContext, 201, made);
+        await AnswerOnceAsync(message.Audit, 201, sent.Digest, async once =>
+        {
+            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value.Key!;
+            return once?.Kept ?? ItemAnswer.Kept(made);
+        });
     }
 
     private KeySpec Specification(StrictObject body, string name) => new(name, body.Text("type"), Peer.Name)

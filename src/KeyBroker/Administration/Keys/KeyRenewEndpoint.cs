@@ -1,11 +1,12 @@
 using KeyBroker.Hosting;
+using KeyBroker.Idempotency;
 using KeyBroker.Vault;
 using MediatR;
 
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/keys/{name}/rotate: the next version, the primary one at once or one that waits.</summary>
-internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault) : AdminEndpoint
+internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault, FirstAnswers first) : OnceEndpoint(first)
 {
     public override void Configure()
     {
@@ -16,14 +17,18 @@ internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault) : Adm
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
         var name = RequestTarget.Name(HttpContext, index: 3);
-        var body = (await RequestBody.ReadAsync(HttpContext)).Object("activate");
+        var sent = await RequestBody.ReadAsync(HttpContext);
+        var body = sent.Object("activate");
         var wanted = new Rotation
         {
             Activate = body.OptionalBoolean("activate") ?? true,
             Require = EntityTag.Demand(HttpContext.Request),
         };
         var message = new RenewKey(name, wanted, Reason: null, Subject("key.rotate", $"keys/{name}"));
-        var made = (await mediator.Send(message, cancellationToken)).Value.Key!;
-        await ItemAnswer.SendAsync(HttpContext, 200, vault.Find(name) ?? made);
+        await AnswerOnceAsync(message.Audit, 200, sent.Digest, async once =>
+        {
+            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value.Key!;
+            return once?.Kept ?? ItemAnswer.Kept(vault.Find(name) ?? made);
+        });
     }
 }

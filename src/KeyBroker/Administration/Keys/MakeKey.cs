@@ -1,3 +1,4 @@
+using KeyBroker.Idempotency;
 using KeyBroker.Pipeline;
 using KeyBroker.Vault;
 using MediatR;
@@ -5,4 +6,8 @@ using MediatR;
 namespace KeyBroker.Administration;
 
 /// <summary>An administrator makes a key, for others to use.</summary>
-internal sealed record MakeKey(KeySpec Spec, AuditSubject Audit) : IRequest<Outcome<ChangedKey>>, IAudited;
+internal sealed record MakeKey(KeySpec Spec, AuditSubject Audit) : IRequest<Outcome<ChangedKey>>, IAudited
+{
+    /// <summary>Keeps the first answer, where it is to be made once.</summary>
+    public Once? Once { get; init; }
+}

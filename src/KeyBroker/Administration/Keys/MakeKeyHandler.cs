@@ -13,6 +13,7 @@ internal sealed class MakeKeyHandler(KeyVault vault) : IRequestHandler<MakeKey, 
         {
             Version = prepared.Value.PrimaryVersion,
             Abandon = prepared.Abandon,
+            Recorded = (transaction, _) => message.Once?.Keep(transaction, ItemAnswer.Kept(prepared.Value)),
         };
     }
 }

@@ -14,6 +14,7 @@ internal sealed class RenewKeyHandler(KeyVault vault) : IRequestHandler<RenewKey
             Version = prepared.Value.Versions[^1].Version,
             Reasons = message.Reason is { } reason ? [reason] : null,
             Abandon = prepared.Abandon,
+            Recorded = (transaction, _) => message.Once?.Keep(transaction, ItemAnswer.Kept(vault.Find(transaction, message.Name)!)),
         };
     }
 }

@@ -18,6 +18,15 @@ internal static class ItemAnswer
         return JsonAnswer.SendAsync(context, status, document);
     }
 
+    /// <summary>What is kept of an answer that is to be given again, and sent by <see cref="SendKeptAsync"/>.</summary>
+    public static JsonObject Kept(VaultItem item) => new() { ["document"] = DocumentOf(item), ["etag"] = EntityTag.Of(item) };
+
+    public static Task SendKeptAsync(HttpContext context, int status, JsonObject kept)
+    {
+        context.Response.Headers.ETag = (string?)kept["etag"];
+        return JsonAnswer.SendAsync(context, status, kept["document"]!);
+    }
+
     /// <param name="left">What is left of the wait before a planned destruction, where it was asked for.</param>
     public static JsonObject DocumentOf(VaultItem item, TimeSpan? left = null) => item switch
     {

@@ -9,6 +9,10 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, Revisions revisio
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => store.Find(name);
 
+    /// <summary>As it is in a transaction.</summary>
+    /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
+    public KeyRecord? Find(WriteTransaction transaction, string name) => store.Find(transaction, name);
+
     public IReadOnlyList<Listed<KeyRecord>> List(string? after, int limit) => store.List(after, limit);
 
     /// <summary>Makes a key's first version; the key exists once the commit ran.</summary>
