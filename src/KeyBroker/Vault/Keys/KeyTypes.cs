@@ -33,6 +33,8 @@ internal static class KeyTypes
         new(Aes256, KeyFamily.Aes, 256, [s_encryption]),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
+    public static IReadOnlyList<KeyType> All => s_types.Values;
+
     /// <summary>Null for a word that is no type.</summary>
     public static KeyType? Find(string name) => s_types.GetValueOrDefault(name);
 
