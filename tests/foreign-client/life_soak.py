@@ -587,7 +587,7 @@ class Time:
     def __init__(self, broker, home):
         self.broker, self.file, self.hours = broker, os.path.join(home, "clock"), 0
         self.database = os.path.join(broker.state, "keybroker.db")
-        self.passes, self.kills, self.searched, self.left = 0, 0, 0, []
+        self.passes, self.kills, self.searched, self.left, self.unreadable = 0, 0, 0, [], []
         os.environ["KEYBROKER_CLOCK"] = self.file
 
     def read(self, end=""):
@@ -599,6 +599,8 @@ class Time:
 
     def go_on(self, lives, client):
         parts, wanted = self.private_parts(), self.hours + PASS
+        if self.integrity() != "ok":
+            self.left.append(f"the database after round {self.passes}: {self.integrity()}")
         os.kill(self.broker.process.pid, signal.SIGUSR1)
         if random.random() < 0.5:
             time.sleep(random.uniform(0, 0.15))
@@ -625,13 +627,23 @@ class Time:
             time.sleep(0.02)
 
     def query(self, sql):
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as store:
+        store = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30)
+        try:
             return store.execute(sql).fetchall()
+        finally:
+            store.close()
+
+    def integrity(self):
+        """What SQLite finds of the whole file."""
+        return self.query("PRAGMA integrity_check")[0][0]
 
     def is_settled(self):
-        # Only what is held is due and stays.
-        due = self.query("SELECT COUNT(*) FROM destructions WHERE remaining <= 0")[0][0]
-        return due == 0 and self.query("SELECT COUNT(*) FROM erasures")[0][0] == 0
+        try:
+            due = self.query("SELECT COUNT(*) FROM destructions WHERE remaining <= 0")[0][0]
+            return due == 0 and self.query("SELECT COUNT(*) FROM erasures")[0][0] == 0
+        except sqlite3.DatabaseError as failure:
+            self.unreadable.append(f"not readable beside the broker: {failure}")  # Whether it stays so is seen by the next look.
+            return False
 
     def private_parts(self):
         rows = self.query("SELECT name, version, private, wrapped FROM key_versions JOIN keys ON keys.id = key_id")
@@ -702,10 +714,11 @@ def main():
               f"{total('count')} keys, {number} kills, {total('unknown')} calls without an answer, {len(wrong)} differences, "
               f"{len(lost)} lost, {intents} intents left, audit chain of {records} records verified")
         if passing:
-            wrong += passing.left
+            wrong += passing.left + passing.unreadable
             print(f"time: {passing.passes} times {PASS} hours passed, {passing.kills} kills while they did; {total('planned')} destructions planned, "
                   f"{total('cancelled')} cancelled, {total('keys_destroyed')} keys and {total('versions_destroyed')} versions destroyed, "
-                  f"{passing.searched} private parts looked for in the files and {len(passing.left)} found, {total('on_tombstones')} calls on what is destroyed")
+                  f"{passing.searched} private parts looked for in the files and {len(passing.left)} found, {total('on_tombstones')} calls on what is destroyed; "
+                  f"integrity of the database looked at each time, {len(passing.unreadable)} reads that failed")
         for line in wrong + lost:
             print("wrong:", line)
         return 1 if wrong or lost or intents else 0
