@@ -1,6 +1,5 @@
 using System.Text;
 using KeyBroker.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace KeyBroker.EndToEnd.Tests;
 
