@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Cli;
 using KeyBroker.Client;
 using KeyBroker.Testing;
+using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.EndToEnd.Tests;
 

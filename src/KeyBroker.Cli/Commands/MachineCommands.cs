@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
+using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.Cli.Commands;
 
