@@ -29,7 +29,7 @@ internal static class ProgramHelp
                              what one machine may make, 0 for no end (10000)
           EventLog           log of this host's boot, shown with the broker's own attestation (the firmware's, with device:)
           RateLimits:BrokerAttestationsPerMinute
-                             how often one source may ask for it (60)
+                             how often one source may ask for it (600)
           LogFormat          text or json (text)
         """;
 

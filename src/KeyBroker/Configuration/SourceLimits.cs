@@ -5,7 +5,7 @@ namespace KeyBroker.Configuration;
 /// <summary>How much one source address may ask: requests a second, and requests under way at once.</summary>
 internal sealed record SourceLimits(int PerSecond, int InFlight)
 {
-    private const int DefaultAttestations = 60;
+    private const int DefaultAttestations = 600;
 
     private const int DefaultPerSecond = 5_000;
     private const int DefaultInFlight = 500;

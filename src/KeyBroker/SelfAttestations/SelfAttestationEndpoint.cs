@@ -18,8 +18,9 @@ internal sealed class SelfAttestationEndpoint(SelfAttestationQueue queue, Source
     {
         var body = await RequestBody.ReadAsync(HttpContext, Largest);
         var request = SelfAttestationRequest.Read(body.Object("nonce", "credential"), Convert.ToHexString(body.Digest));
-        budget.Take(HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
-        var evidence = await queue.AskAsync(request, ct);
+        var source = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
+        budget.Take(source);
+        var evidence = await queue.AskAsync(request, source, ct);
         await JsonAnswer.SendAsync(HttpContext, 200, evidence.ToJson());
     }
 }

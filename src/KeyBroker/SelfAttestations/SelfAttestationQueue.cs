@@ -1,36 +1,47 @@
-using System.Collections.Concurrent;
 using KeyBroker.Attestation.Brokers;
 using KeyBroker.TpmAccess;
 
 namespace KeyBroker.SelfAttestations;
 
 /// <summary>
-/// Lets strangers take no more of the TPM than one quote at a time: a few wait, further ones are refused, and those who ask the
-/// very same share one answer.
+/// Lets strangers take no more of the TPM than one quote at a time: a few wait, of one source fewer, further ones are refused, and
+/// those who ask the very same share one answer.
 /// </summary>
 internal sealed class SelfAttestationQueue(SelfAttester attester, IHostApplicationLifetime lifetime) : IDisposable
 {
     public const int Places = 32;
+    public const int PlacesOfOneSource = 8;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<BrokerEvidence>>> _asked = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (string Source, Task<BrokerEvidence> Answer)> _asked = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <exception cref="TpmUnavailableException">Too many wait.</exception>
-    public Task<BrokerEvidence> AskAsync(SelfAttestationRequest request, CancellationToken cancellation)
+    public Task<BrokerEvidence> AskAsync(SelfAttestationRequest request, string source, CancellationToken cancellation)
     {
-        // It goes on for the others where one of those who share it leaves.
-        var mine = new Lazy<Task<BrokerEvidence>>(() => AnswerAsync(request));
-        var shared = _asked.GetOrAdd(request.Key, mine);
-        if (shared == mine && _asked.Count > Places)
+        lock (_lock)
         {
-            _asked.TryRemove(KeyValuePair.Create(request.Key, mine));
-            throw new TpmUnavailableException("too many ask what the broker is");
-        }
+            if (!_asked.TryGetValue(request.Key, out var shared))
+            {
+                RefuseWhenFull(source);
+                shared = (source, Task.Run(() => AnswerAsync(request), CancellationToken.None));
+                _asked.Add(request.Key, shared);
+            }
 
-        return shared.Value.WaitAsync(cancellation);
+            // It goes on for the others where one of those who share it leaves.
+            return shared.Answer.WaitAsync(cancellation);
+        }
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private void RefuseWhenFull(string source)
+    {
+        if (_asked.Count >= Places || _asked.Values.Count(asked => asked.Source == source) >= PlacesOfOneSource)
+        {
+            throw new TpmUnavailableException("too many ask what the broker is");
+        }
+    }
 
     private async Task<BrokerEvidence> AnswerAsync(SelfAttestationRequest request)
     {
@@ -52,7 +63,10 @@ internal sealed class SelfAttestationQueue(SelfAttester attester, IHostApplicati
         }
         finally
         {
-            _asked.TryRemove(request.Key, out _);
+            lock (_lock)
+            {
+                _asked.Remove(request.Key);
+            }
         }
     }
 }

@@ -186,6 +186,44 @@ public sealed class BrokerAttestationTests(RunningBroker broker) : IClassFixture
         Assert.Contains("KeyBroker:EventLog", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>BRA-10 to BRA-16: whatever is changed on the way is refused, or was nothing that anything rests on.</summary>
+    [Fact]
+    public async Task No_flipped_byte_and_no_truncation_makes_another_broker()
+    {
+        var nonce = RandomNumberGenerator.GetBytes(32);
+        var challenge = BrokerChallenge.For(await AskAsync(nonce));
+        var evidence = await AskAsync(nonce, challenge.Credential);
+        var good = Encoding.UTF8.GetBytes(evidence.ToJson().ToJsonString());
+        var verified = VerifiedBroker.Check(evidence, nonce, challenge);
+        for (var at = 0; at < good.Length; at++)
+        {
+            var changed = good.ToArray();
+            changed[at] ^= (byte)(1 << (at % 7));
+            var accepted = Accepted(changed, nonce, challenge);
+            Assert.True(accepted is null || IsTheSame(verified, accepted), $"byte {at}");
+        }
+
+        Assert.All(Enumerable.Range(0, good.Length), length => Assert.Null(Accepted(good[..length], nonce, challenge)));
+        Assert.NotNull(Accepted(good, nonce, challenge));
+    }
+
+    private static bool IsTheSame(VerifiedBroker one, VerifiedBroker other) =>
+        (one.Issuer, one.AttestationKey, one.State.ToJson()) == (other.Issuer, other.AttestationKey, other.State.ToJson())
+        && one.Evidence.EndorsementKey == other.Evidence.EndorsementKey
+        && one.Evidence.Jwks.AsSpan().SequenceEqual(other.Evidence.Jwks);
+
+    private static VerifiedBroker? Accepted(byte[] json, byte[] nonce, BrokerChallenge challenge)
+    {
+        try
+        {
+            return VerifiedBroker.Check(BrokerEvidence.Parse(json), nonce, challenge);
+        }
+        catch (DeniedException)
+        {
+            return null;
+        }
+    }
+
     private static void Refused(string reason, Action check) =>
         Assert.Equal(reason, Assert.Throws<DeniedException>(check).Reasons[0].Code);
 
