@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Commands.Admin;
+using KeyBroker.Cli.Commands.Brokers;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
@@ -62,6 +63,7 @@ internal static class CommandLine
             GlobalOptions.Tpm,
             GlobalOptions.State,
             GlobalOptions.Socket,
+            GlobalOptions.RequireBroker,
             GlobalOptions.Output,
             MachineCommands.Enroll(terminal),
             MachineCommands.Attest(terminal),
@@ -69,6 +71,7 @@ internal static class CommandLine
             SecretCommands.Create(terminal),
             RandomCommand.Create(terminal),
             ReceiptCommands.Create(terminal),
+            BrokerCommands.Create(terminal),
             VerifyCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
@@ -89,7 +92,7 @@ internal static class CommandLine
     private static int? ExitCodeOf(Exception failure) => failure switch
     {
         BrokerException { Problem.Status: ServiceUnavailable or TooManyRequests } => ExitCode.Unreachable,
-        BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
+        BrokerRefusedException or BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException => ExitCode.Usage,
         FormatException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
@@ -102,6 +105,9 @@ internal static class CommandLine
         {
             case BrokerException denied:
                 Denial.Print(terminal, denied.Problem);
+                break;
+            case BrokerRefusedException refused:
+                BrokerRefusal.Print(terminal, refused.Reasons);
                 break;
             case PolicyException invalid:
                 invalid.Errors.ToList().ForEach(error => terminal.Error(error.ToString()));

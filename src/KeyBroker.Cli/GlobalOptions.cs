@@ -19,11 +19,14 @@ internal static class GlobalOptions
     public static Option<string?> Socket { get; } =
         Of("--socket", "PATH", "Administrative socket of a broker on this host (KEYBROKER_SOCKET)");
 
+    public static Option<string?> RequireBroker { get; } =
+        Of("--require-broker", "FILE", "Send nothing to a broker whose TPM does not show what this file requires (KEYBROKER_REQUIRE_BROKER)");
+
     public static Option<string?> Output { get; } = CreateOutput();
 
     /// <summary>The environment variables of a setting; the second is an older name.</summary>
     public static string[] VariablesOf(string name) =>
-        name == "broker" ? ["KEYBROKER_BROKER", "KEYBROKER_URL"] : [$"KEYBROKER_{name.ToUpperInvariant()}"];
+        name == "broker" ? ["KEYBROKER_BROKER", "KEYBROKER_URL"] : [$"KEYBROKER_{name.ToUpperInvariant().Replace('-', '_')}"];
 
     private static Option<string?> Of(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, Recursive = true };

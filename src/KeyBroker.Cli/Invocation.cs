@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Brokers;
+using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Configuration;
 using KeyBroker.Client;
@@ -29,7 +31,13 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
         StateFolder = Settings.State.Value,
         Tpm = Tpm,
         Fresh = Get(FreshOption.Option),
+        RequiredBroker = RequiredBroker(),
     });
+
+    /// <summary>The requirement that was set, or null.</summary>
+    /// <exception cref="PolicyException">The file is wrong.</exception>
+    /// <exception cref="IOException">It cannot be read: then nothing is sent either.</exception>
+    public BrokerRequirement? RequiredBroker() => Settings.RequireBroker.Value is { Length: > 0 } path ? BrokerRequirement.Load(path) : null;
 
     public BrokerAdministration Administration() => new(Settings.Socket.Value);
 

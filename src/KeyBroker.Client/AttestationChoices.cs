@@ -12,6 +12,9 @@ public sealed record AttestationChoices
     /// <summary>Where the encryption key is; at first in the TPM.</summary>
     public EncryptionKeyKind? EncryptionKey { get; init; }
 
+    /// <summary>Where the key is that proves possession of the token; at first in a file, since it signs once a call.</summary>
+    public ProofKeyKind? ProofKey { get; init; }
+
     /// <summary>SHA-256 of the body of the one request that the quote is for; null for any.</summary>
     public byte[]? Request { get; init; }
 }

@@ -18,8 +18,9 @@ public sealed class BrokerClient : IDisposable
     private readonly string _tpm;
     private readonly TimeProvider _clock;
     private readonly bool _fresh;
-    private readonly ProofKey _proofKey;
+    private readonly ProofKeys _proofKeys;
     private readonly EncryptionKeys _encryptionKeys;
+    private readonly RequiredBroker _required;
 
     public BrokerClient(BrokerClientOptions options)
     {
@@ -28,9 +29,10 @@ public sealed class BrokerClient : IDisposable
         _state = new StateFolder(options.StateFolder);
         _tpm = options.Tpm;
         (_clock, _fresh) = (options.Clock, options.Fresh);
-        _proofKey = _state.ProofKey(_clock);
+        _proofKeys = new ProofKeys(_state, _tpm, _clock);
         _encryptionKeys = new EncryptionKeys(_state, _tpm);
-        _proven = new ProvenTransport(_transport, _proofKey);
+        _proven = new ProvenTransport(_transport, _proofKeys);
+        _required = new RequiredBroker(options.RequiredBroker, new BrokerInterview(_transport, _clock), _receipts);
     }
 
     /// <exception cref="NotEnrolledException">The machine has not enrolled.</exception>
@@ -46,6 +48,7 @@ public sealed class BrokerClient : IDisposable
     /// <summary>Makes an attestation key, unless there is one, and shows that it sits beside the endorsement key.</summary>
     public async Task<JsonObject> EnrollAsync(EnrollmentRequest request, CancellationToken cancellationToken)
     {
+        await _required.EnsureAsync(cancellationToken);
         using var tpm = MachineTpm.Open(_tpm);
         var ak = KeyFor(tpm, request);
         var started = await PostAsync("/v1/enrollments", EnrollmentBody.Of(request, tpm, ak), cancellationToken);
@@ -69,9 +72,11 @@ public sealed class BrokerClient : IDisposable
         var identity = Identity;
         var selection = PcrSelectionText.Parse(choices.Pcrs ?? _state.Token?.Pcrs ?? PcrSelectionText.Default);
         var log = choices.EventLog ?? EventLogFile.Of(_state.Token?.EventLog);
+        await _required.EnsureAsync(cancellationToken);
         using var encryptionKey = _encryptionKeys.For(identity, choices.EncryptionKey);
+        var proofKey = _proofKeys.For(identity, choices.ProofKey);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
-        var evidence = new EvidenceMaker(_proofKey, encryptionKey).Quote(
+        var evidence = new EvidenceMaker(proofKey, encryptionKey).Quote(
             (_tpm, identity), selection, Text(challenge, "nonce"), choices.Request);
         if (log.Read(_tpm) is { } bytes)
         {
@@ -103,6 +108,7 @@ public sealed class BrokerClient : IDisposable
         var isFresh = _fresh || kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
         var choices = new AttestationChoices { Request = _fresh ? SHA256.HashData(bytes ?? []) : null };
         var token = isFresh ? await AttestAsync(choices, cancellationToken) : kept!;
+        await _required.EnsureKnownAsync(cancellationToken);
         BrokerAnswer answer;
         try
         {
@@ -142,6 +148,7 @@ public sealed class BrokerClient : IDisposable
     public async Task TryTokenAsync(CancellationToken cancellationToken)
     {
         var token = _state.Token ?? throw new NotEnrolledException(_state.Path);
+        await _required.EnsureKnownAsync(cancellationToken);
         _ = await _proven.SendAsync(new BrokerCall(HttpMethod.Get, "/v1/keys?limit=1", null), null, token, cancellationToken);
     }
 
@@ -155,7 +162,7 @@ public sealed class BrokerClient : IDisposable
     public void Dispose()
     {
         _transport.Dispose();
-        _proofKey.Dispose();
+        _proofKeys.Dispose();
     }
 
     private static string Target(string collection, string name, string? verb)

@@ -1,3 +1,5 @@
+using KeyBroker.Attestation.Brokers;
+
 namespace KeyBroker.Client;
 
 /// <summary>Which broker, which TPM, and where the state in between is kept.</summary>
@@ -13,6 +15,9 @@ public sealed record BrokerClientOptions
 
     /// <summary>True to attest for the very request before each call.</summary>
     public bool Fresh { get; init; }
+
+    /// <summary>Nothing is sent to a broker that is not this one; null to send to whoever answers.</summary>
+    public BrokerRequirement? RequiredBroker { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

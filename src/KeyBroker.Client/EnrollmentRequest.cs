@@ -1,3 +1,5 @@
+using KeyBroker.Tpm.Endorsements;
+
 namespace KeyBroker.Client;
 
 /// <summary>How a machine wants to be known.</summary>

@@ -69,10 +69,11 @@ internal static class Jose
         }
     }
 
-    public static string Sign(ECDsa key, JsonObject header, JsonObject payload)
+    /// <param name="sign">ES256 of a digest: r and s.</param>
+    public static string Sign(Func<byte[], byte[]> sign, JsonObject header, JsonObject payload)
     {
         var input = $"{Part(header)}.{Part(payload)}";
-        var signature = key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256);
+        var signature = sign(SHA256.HashData(Encoding.ASCII.GetBytes(input)));
         return $"{input}.{Base64Url.EncodeToString(signature)}";
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Cli;
 using KeyBroker.Client;
 using KeyBroker.Testing;
+using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.EndToEnd.Tests;
 
@@ -101,6 +102,41 @@ public sealed class GenuineTpmTests(GenuineMachine genuine) : IClassFixture<Genu
         }
 
         IsRefused(await machine.RunAsync("enroll", "stolen", "--ek", "rsa"));
+    }
+
+    /// <summary>The broker's own TPM, as its maker left it: who certified it, and by whom that can be known.</summary>
+    [Fact]
+    public async Task A_broker_shows_who_made_its_own_TPM()
+    {
+        await using var tpm = await Swtpm.StartAsync(await genuine.Maker.MakeAsync());
+        await using var broker = await BrokerProcess.StartAsync($"--KeyBroker:Tpm={tpm.Tcti}");
+        await using var machine = await Workload.AllowedAsync(broker);
+        var required = Path.Combine(machine.State, "broker.yaml");
+        await File.WriteAllTextAsync(required, $$"""
+            apiVersion: keybroker/v1
+            kind: Broker
+            metadata: { name: made }
+            spec:
+              endorsement: { roots: {{genuine.Maker.Roots}} }
+              pcrs: { require: [ { pcr: 0, anyOf: [ { value: "{{new string('0', 64)}}", unextended: true } ] } ] }
+            """, Cancellation);
+        await machine.DoAsync("attest", "--require-broker", required);
+        using var stranger = new SwtpmMaker();
+        _ = await stranger.MakeAsync();
+        await File.WriteAllTextAsync(required, (await File.ReadAllTextAsync(required, Cancellation)).Replace(genuine.Maker.Roots, stranger.Roots, StringComparison.Ordinal), Cancellation);
+        Assert.Contains("ek-certificate", (await machine.RunAsync("attest", "--require-broker", required)).Error, StringComparison.Ordinal);
+
+        await machine.DoAsync("key", "create", "web/made");
+        var file = Path.Combine(machine.State, "made.json");
+        await File.WriteAllTextAsync(file, await machine.DoAsync("key", "attestation", "web/made"), Cancellation);
+        var shown = JsonNode.Parse(await machine.DoAsync("verify", "key-attestation", file, "--roots", genuine.Maker.Roots, "--output", "json"))!;
+        Assert.Equal(("swtpm", "not shown"), ((string?)shown["certifiedTpm"]!["model"], (string?)shown["certifiedTpm"]!["holdsAk"]));
+        var described = JsonNode.Parse(await machine.DoAsync("broker", "attest", "--output", "json"))!;
+        Assert.Equal((string?)described["endorsementKey"], (string?)shown["certifiedTpm"]!["machine"]);
+        Assert.Equal((true, true), ((bool)described["holdsEndorsementKey"]!, (bool)described["isCertified"]!));
+        var refused = await machine.RunAsync("verify", "key-attestation", file, "--roots", stranger.Roots);
+        Assert.Equal(ExitCode.Denied, refused.ExitCode);
+        Assert.Contains("no way from the issuer", refused.Error, StringComparison.Ordinal);
     }
 
     private static void IsRefused(Ran ran)

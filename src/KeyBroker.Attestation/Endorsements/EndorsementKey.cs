@@ -32,8 +32,10 @@ public sealed class EndorsementKey
         }
     }
 
-    private static string MachineIdOf(TpmPublic publicArea) =>
-        "sha256-" + Convert.ToHexStringLower(SHA256.HashData(publicArea.SubjectPublicKeyInfo()));
+    /// <summary>The machine id of a key, by its SubjectPublicKeyInfo.</summary>
+    internal static string IdOf(ReadOnlySpan<byte> keyInfo) => "sha256-" + Convert.ToHexStringLower(SHA256.HashData(keyInfo));
+
+    private static string MachineIdOf(TpmPublic publicArea) => IdOf(publicArea.SubjectPublicKeyInfo());
 
     private static DeniedException Denied() => new(
         ProblemCodes.EnrollmentDenied,

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using KeyBroker.Attestation.Certificates;
-using KeyBroker.Client;
+using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.Cli.Commands;
 

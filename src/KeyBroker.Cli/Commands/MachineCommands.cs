@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
+using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.Cli.Commands;
 
@@ -63,8 +64,13 @@ internal static class MachineCommands
             Description = "Where the key is that secrets are encrypted to; default the TPM, and then what was chosen last",
         };
         enc.AcceptOnlyFromAmong("tpm", "software");
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc }
-            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log")
+        var proof = new Option<string?>("--proof-key")
+        {
+            Description = "Where the key is that proves possession of the token; default a file, and then what was chosen last",
+        };
+        proof.AcceptOnlyFromAmong("tpm", "software");
+        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, proof }
+            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log", "keybroker attest --proof-key tpm --require-broker broker.yaml")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
@@ -73,6 +79,7 @@ internal static class MachineCommands
                     Pcrs = call.Get(pcrs),
                     EventLog = Log(call.Get(log), call.Get(noLog)),
                     EncryptionKey = KindOf(call.Get(enc)),
+                    ProofKey = ProofKindOf(call.Get(proof)),
                 };
                 var token = await client.AttestAsync(choices, call.Cancelled);
                 var json = new JsonObject
@@ -90,6 +97,13 @@ internal static class MachineCommands
         null => null,
         "tpm" => EncryptionKeyKind.Tpm,
         _ => EncryptionKeyKind.Software,
+    };
+
+    private static ProofKeyKind? ProofKindOf(string? proof) => proof switch
+    {
+        null => null,
+        "tpm" => ProofKeyKind.Tpm,
+        _ => ProofKeyKind.Software,
     };
 
     /// <summary>Null is what was sent last.</summary>

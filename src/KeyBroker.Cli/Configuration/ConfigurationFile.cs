@@ -6,7 +6,7 @@ namespace KeyBroker.Cli.Configuration;
 /// <summary>The file of settings: a JSON object with the names of the global options.</summary>
 internal sealed class ConfigurationFile
 {
-    private static readonly string[] s_known = ["broker", "tpm", "state", "socket", "output"];
+    private static readonly string[] s_known = ["broker", "tpm", "state", "socket", "output", "require-broker"];
 
     private readonly IReadOnlyDictionary<string, string> _values;
 

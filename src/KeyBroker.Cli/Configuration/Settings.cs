@@ -15,6 +15,9 @@ internal sealed class Settings(ParseResult parsed, Func<string, string?> variabl
 
     public Setting Socket => Of(GlobalOptions.Socket, UsualSocket());
 
+    /// <summary>No file is no requirement.</summary>
+    public Setting RequireBroker => Of(GlobalOptions.RequireBroker, "");
+
     /// <exception cref="UsageException">It is neither.</exception>
     public Setting Output
     {
@@ -27,7 +30,7 @@ internal sealed class Settings(ParseResult parsed, Func<string, string?> variabl
         }
     }
 
-    public IEnumerable<Setting> All => [Broker, Tpm, State, Socket, Output];
+    public IEnumerable<Setting> All => [Broker, Tpm, State, Socket, Output, RequireBroker];
 
     /// <exception cref="UsageException">The file is not what it should be.</exception>
     public string File => _file.Value.Path;

@@ -27,6 +27,10 @@ internal static class TokenCheck
             await client.TryTokenAsync(call.Cancelled);
             return Finding.Ok(Check, $"until {token.ExpiresAt:u}, under {string.Join(", ", token.Policies)}");
         }
+        catch (BrokerRefusedException refused)
+        {
+            return Finding.Fail(Check, $"not shown to this broker: {refused.Message}", "'keybroker broker attest' says what it is");
+        }
         catch (BrokerUnreachableException)
         {
             return Finding.Warn(Check, "cannot be tried without the broker", "see above");

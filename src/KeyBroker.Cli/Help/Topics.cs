@@ -35,6 +35,7 @@ internal static class Topics
             --state    KEYBROKER_STATE    state                $XDG_STATE_HOME/keybroker, else ~/.local/state/keybroker
             --socket   KEYBROKER_SOCKET   socket               ./state/admin.sock, or /run/keybroker/admin.sock if only that is there
             --output   KEYBROKER_OUTPUT   output               table
+            --require-broker   KEYBROKER_REQUIRE_BROKER   require-broker   none: whoever answers is trusted
 
             The command line wins over the environment, the environment over the file, the file over the default. The file is
             $KEYBROKER_CONFIG, else $XDG_CONFIG_HOME/keybroker/config.json, else ~/.config/keybroker/config.json:

@@ -18,7 +18,7 @@ internal sealed class EvidenceMaker(ProofKey proofKey, EncryptionKey encryptionK
         var runtimeData = new JsonObject
         {
             ["nonce"] = nonce,
-            ["cnf"] = new JsonObject { ["jwk"] = proofKey.PublicJwk() },
+            ["cnf"] = proofKey.Attested(),
             ["enc"] = encryptionKey.Attested(),
         };
         if (request is not null)

@@ -1,7 +1,7 @@
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Credentials;
-using KeyBroker.Tpm.Sessions;
+using KeyBroker.Tpm.Endorsements;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Tpm.Transports;
 using Device = KeyBroker.Tpm.Tpm;
@@ -37,7 +37,7 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
     /// <summary>The endorsement key's TPM2B_PUBLIC.</summary>
     public byte[] EndorsementPublic(EndorsementKeyKind kind)
     {
-        var endorsementKey = CreateEndorsementKey(kind);
+        var endorsementKey = EndorsementKeys.Create(tpm, kind);
         Flush(endorsementKey.Object.Handle);
         return endorsementKey.Public.ToSizedBytes();
     }
@@ -153,28 +153,16 @@ internal sealed class MachineTpm(Device tpm) : IDisposable
 
     private byte[] Activate(EndorsementKeyKind kind, TpmObject attestationKey, CredentialBlob credential)
     {
-        var endorsementKey = CreateEndorsementKey(kind).Object;
+        var endorsementKey = EndorsementKeys.Create(tpm, kind).Object;
         try
         {
-            if (!EndorsementKeys.NeedsPolicy(kind))
-            {
-                return tpm.Execute(new ActivateCredential(attestationKey.WithPassword(), endorsementKey.WithPassword(), credential));
-            }
-
-            // EK Credential Profile, B.6.2: whoever knows the endorsement authorization may use the key.
-            using var session = PolicySession.Start(tpm);
-            session.Secret(TpmObject.Endorsement.WithPassword());
-            return tpm.Execute(new ActivateCredential(
-                attestationKey.WithPassword(), endorsementKey.With(session), credential));
+            return EndorsementKeys.Activate(tpm, attestationKey.WithPassword(), (kind, endorsementKey), credential);
         }
         finally
         {
             Flush(endorsementKey.Handle);
         }
     }
-
-    private CreatePrimaryResponse CreateEndorsementKey(EndorsementKeyKind kind) =>
-        tpm.Execute(new CreatePrimary(TpmObject.Endorsement.WithPassword(), EndorsementKeys.TemplateOf(kind)));
 
     private TpmObject LoadKey(WrappedKey key)
     {

@@ -25,14 +25,19 @@ internal sealed class ResidentObjects(Device tpm)
     }
 
     /// <summary>A new encryption key, wrapped, and what the attestation key certified of it.</summary>
-    public (WrappedKey Key, CertifiedPublic Certified) CreateEncryptionKey(WrappedKey ak)
+    public (WrappedKey Key, CertifiedPublic Certified) CreateEncryptionKey(WrappedKey ak) => CreateKey(s_agreement, ak);
+
+    /// <summary>A new key that signs proofs, wrapped, and what the attestation key certified of it.</summary>
+    public (WrappedKey Key, CertifiedPublic Certified) CreateProofKey(WrappedKey ak) => CreateKey(Templates.SigningKeyEccP256, ak);
+
+    /// <summary>An ECDSA signature of a digest by a key that was made here.</summary>
+    public TpmSignature Sign(WrappedKey key, byte[] digest)
     {
         using var root = StorageRoot.Make(tpm);
-        var key = root.Create(s_agreement);
         var loaded = root.Load(key);
         try
         {
-            return (key, Certify(root, ak, (loaded, key.Public)));
+            return tpm.Execute(new Sign(loaded.WithPassword(), digest));
         }
         finally
         {
@@ -93,6 +98,21 @@ internal sealed class ResidentObjects(Device tpm)
     /// <summary>The policy digest of registers that hold these values.</summary>
     public static byte[] PolicyOf(IReadOnlyList<PcrSelection> selection, IReadOnlyList<byte[]> values) =>
         PolicyDigest.Start(TpmAlgorithm.Sha256).Pcr(selection, values).Value;
+
+    private (WrappedKey Key, CertifiedPublic Certified) CreateKey(TpmPublic template, WrappedKey ak)
+    {
+        using var root = StorageRoot.Make(tpm);
+        var key = root.Create(template);
+        var loaded = root.Load(key);
+        try
+        {
+            return (key, Certify(root, ak, (loaded, key.Public)));
+        }
+        finally
+        {
+            Flush(loaded);
+        }
+    }
 
     // What a statement is qualified with does not count: the broker knows by the token that it is of now.
     private CertifiedPublic Certify(StorageRoot root, WrappedKey ak, (TpmObject Object, byte[] Public) key)

@@ -9,6 +9,10 @@ namespace KeyBroker.Client;
 internal sealed class ReceiptVerifier(BrokerTransport transport)
 {
     private JsonArray? _keys;
+    private string? _issuer;
+
+    /// <summary>From now on the results of this issuer alone are believed, and these keys, however many the broker publishes later.</summary>
+    public void Pin(string issuer, JsonArray keys) => (_issuer, _keys) = (issuer, keys);
 
     /// <exception cref="BrokerAnswerException">It was not.</exception>
     public async Task<BrokerResult> VerifyAsync(
@@ -27,6 +31,7 @@ internal sealed class ReceiptVerifier(BrokerTransport transport)
         Require(key.VerifyData(signed, Jose.Decode(parts[2]), HashAlgorithmName.SHA256), "the result's signature is wrong");
 
         var claims = Jose.DecodeObject(parts[1]);
+        Require(_issuer is null || (string?)claims["iss"] == _issuer, "the result is by another issuer");
         Require((string?)claims["aud"] == machine, "the result is for another machine");
         Require(
             (string?)claims["req"] == Base64Url.EncodeToString(SHA256.HashData(requestBody ?? [])),

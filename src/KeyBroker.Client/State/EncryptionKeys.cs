@@ -4,14 +4,14 @@ namespace KeyBroker.Client;
 internal sealed class EncryptionKeys(StateFolder state, string tcti)
 {
     /// <summary>The key that was attested last.</summary>
-    public EncryptionKey Current() => state.ResidentKey is { } resident ? Of(resident) : state.EncryptionKey();
+    public EncryptionKey Current() => state.ResidentEncryptionKey is { } resident ? Of(resident) : state.EncryptionKey();
 
     /// <summary>The key to attest now; makes it where there is none, or none of this kind and this attestation key.</summary>
     /// <param name="identity">Whose attestation key certifies it.</param>
     /// <param name="kind">Null for the kind that there is.</param>
     public EncryptionKey For(Identity identity, EncryptionKeyKind? kind)
     {
-        var resident = state.ResidentKey;
+        var resident = state.ResidentEncryptionKey;
         var wanted = kind ?? (resident is null && state.HasEncryptionKey ? EncryptionKeyKind.Software : EncryptionKeyKind.Tpm);
         if (wanted == EncryptionKeyKind.Software)
         {
@@ -33,13 +33,13 @@ internal sealed class EncryptionKeys(StateFolder state, string tcti)
         return Of(resident ?? Make(identity));
     }
 
-    private EncryptionKey Of(ResidentEncryptionKey key) => new(new TpmAgreement(tcti, key.ToKey()), key.ToCertified());
+    private EncryptionKey Of(ResidentKey key) => new(new TpmAgreement(tcti, key.ToKey()), key.ToCertified());
 
-    private ResidentEncryptionKey Make(Identity identity)
+    private ResidentKey Make(Identity identity)
     {
         using var tpm = MachineTpm.Open(tcti);
         var (key, certified) = tpm.Objects.CreateEncryptionKey(new WrappedKey(identity.AkPublic, identity.AkPrivate));
         state.ForgetToken();
-        return state.KeepFirst(new ResidentEncryptionKey(key.Public, key.Private, identity.AkPublic, certified.Certify, certified.Signature));
+        return state.KeepFirst(new ResidentKey(key.Public, key.Private, identity.AkPublic, certified.Certify, certified.Signature));
     }
 }

@@ -1,3 +1,5 @@
+using KeyBroker.Tpm.Endorsements;
+
 namespace KeyBroker.Client;
 
 /// <summary>Who this machine is to the broker, and its attestation key as the TPM wrapped it.</summary>

@@ -6,11 +6,22 @@ using System.Text.Json.Nodes;
 namespace KeyBroker.Client;
 
 /// <summary>The key a token is bound to; it signs one DPoP proof for every call (RFC 9449, 4.2).</summary>
-internal sealed class ProofKey(ECDsa key, TimeProvider clock) : IDisposable
+/// <param name="key">The private half.</param>
+/// <param name="clock">When a proof was made.</param>
+/// <param name="certified">What shows that the TPM holds it, if it does.</param>
+internal sealed class ProofKey(IProofSigner key, TimeProvider clock, CertifiedPublic? certified = null) : IDisposable
 {
     private const int IdentifierBytes = 16;
 
-    public JsonObject PublicJwk() => Jose.PublicJwk(key.ExportParameters(includePrivateParameters: false));
+    public JsonObject PublicJwk() => Jose.PublicJwk(key.PublicKey);
+
+    /// <summary>The key as the evidence names it.</summary>
+    public JsonObject Attested()
+    {
+        var cnf = new JsonObject { ["jwk"] = PublicJwk() };
+        certified?.AddTo(cnf, "public");
+        return cnf;
+    }
 
     /// <summary>A proof for one request: its method, its target without query, and the token that goes with it.</summary>
     public string Prove(HttpMethod method, Uri target, string token)
@@ -24,7 +35,7 @@ internal sealed class ProofKey(ECDsa key, TimeProvider clock) : IDisposable
             ["iat"] = clock.GetUtcNow().ToUnixTimeSeconds(),
             ["ath"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token))),
         };
-        return Jose.Sign(key, header, claims);
+        return Jose.Sign(key.Sign, header, claims);
     }
 
     public void Dispose() => key.Dispose();

@@ -10,6 +10,8 @@ internal sealed class StateFolder
     internal const string TokenFile = "token.json";
     private const string EncryptionKeyFile = "enc.pem";
     private const string ResidentKeyFile = "enc.json";
+    private const string ProofKeyFile = "proof.pem";
+    private const string ResidentProofKeyFile = "proof.json";
 
     public StateFolder(string path)
     {
@@ -33,17 +35,17 @@ internal sealed class StateFolder
     public void Save(AttestedToken token) => Save(TokenFile, JsonSerializer.SerializeToUtf8Bytes(token));
 
     /// <summary>The encryption key that the TPM holds, if that is the kind this machine uses.</summary>
-    public ResidentEncryptionKey? ResidentKey => Load<ResidentEncryptionKey>(In(ResidentKeyFile));
+    public ResidentKey? ResidentEncryptionKey => Load<ResidentKey>(In(ResidentKeyFile));
 
     /// <summary>Whether there is an encryption key in a file.</summary>
     public bool HasEncryptionKey => File.Exists(In(EncryptionKeyFile));
 
     /// <summary>Keeps the key, unless another command kept one just now.</summary>
     /// <returns>The one that is kept.</returns>
-    public ResidentEncryptionKey KeepFirst(ResidentEncryptionKey key)
+    public ResidentKey KeepFirst(ResidentKey key)
     {
         SaveFirst(ResidentKeyFile, JsonSerializer.SerializeToUtf8Bytes(key));
-        return ResidentKey ?? key;
+        return ResidentEncryptionKey ?? key;
     }
 
     public void ForgetResidentKey() => File.Delete(In(ResidentKeyFile));
@@ -53,9 +55,22 @@ internal sealed class StateFolder
     public ProofKey ProofKey(TimeProvider clock)
     {
         var key = ECDsa.Create();
-        key.ImportFromPem(LoadOrCreateKey("proof.pem"));
-        return new ProofKey(key, clock);
+        key.ImportFromPem(LoadOrCreateKey(ProofKeyFile));
+        return new ProofKey(new SoftwareSigner(key), clock);
     }
+
+    /// <summary>The proof key that the TPM holds, if that is the kind this machine uses.</summary>
+    public ResidentKey? ResidentProofKey => Load<ResidentKey>(In(ResidentProofKeyFile));
+
+    /// <summary>Keeps the key, unless another command kept one just now.</summary>
+    /// <returns>The one that is kept.</returns>
+    public ResidentKey KeepFirstProof(ResidentKey key)
+    {
+        SaveFirst(ResidentProofKeyFile, JsonSerializer.SerializeToUtf8Bytes(key));
+        return ResidentProofKey ?? key;
+    }
+
+    public void ForgetResidentProofKey() => File.Delete(In(ResidentProofKeyFile));
 
     public EncryptionKey EncryptionKey()
     {

@@ -10,12 +10,15 @@ internal sealed class BrokerTransport : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
+    // Of whoever answers, also of a broker that is not known yet.
+    private const long LargestAnswer = 64 << 20;
+
     private readonly HttpClient _http;
     private readonly string _where;
 
     private BrokerTransport(HttpMessageHandler handler, string baseUrl, string where)
     {
-        _http = new HttpClient(handler) { Timeout = s_timeout };
+        _http = new HttpClient(handler) { Timeout = s_timeout, MaxResponseContentBufferSize = LargestAnswer };
         BaseUrl = baseUrl.TrimEnd('/');
         _where = where;
     }

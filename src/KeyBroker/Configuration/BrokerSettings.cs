@@ -12,7 +12,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas),
+        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
@@ -45,6 +45,7 @@ internal sealed class BrokerSettings
 
         OperationTimeout = Duration(section, "OperationTimeout", "30s");
         DrainTime = Duration(section, "DrainTime", "10s");
+        EventLog = OptionalPath(section["EventLog"]);
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         Quotas = Quotas.Read(section.GetSection("Quotas"));
         RefuseWhatIsNotHere(root, section);
@@ -83,6 +84,9 @@ internal sealed class BrokerSettings
 
     /// <summary>How long requests under way may go on after the order to stop.</summary>
     public TimeSpan DrainTime { get; }
+
+    /// <summary>The log of this host's boot; null: the firmware's, where the TPM is the host's own.</summary>
+    public string? EventLog { get; }
 
     public SourceLimits Limits { get; }
 

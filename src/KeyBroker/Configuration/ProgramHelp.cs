@@ -27,6 +27,9 @@ internal static class ProgramHelp
           DrainTime          how long a stop waits for requests (10s)
           Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey
                              what one machine may make, 0 for no end (10000)
+          EventLog           log of this host's boot, shown with the broker's own attestation (the firmware's, with device:)
+          RateLimits:BrokerAttestationsPerMinute
+                             how often one source may ask for it (600)
           LogFormat          text or json (text)
         """;
 

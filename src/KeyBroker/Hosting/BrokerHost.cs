@@ -13,6 +13,7 @@ using KeyBroker.Pipeline;
 using KeyBroker.Receipts;
 using KeyBroker.Recipients;
 using KeyBroker.Secrets;
+using KeyBroker.SelfAttestations;
 using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using KeyBroker.Vault;
@@ -97,6 +98,7 @@ internal static class BrokerHost
         services.AddSingleton<GrantFacts>().AddSingleton<GrantCounts>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
+        services.AddSelfAttestations(settings);
         services.AddReceipts(parts.Signing, settings.Issuer);
         services.AddSingleton<ReceiptResponse>();
         services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();

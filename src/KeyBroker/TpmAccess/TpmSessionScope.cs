@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using KeyBroker.Storage;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Credentials;
+using KeyBroker.Tpm.Endorsements;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Vault;
 
@@ -126,6 +128,23 @@ internal sealed class TpmSessionScope(TpmLink link)
             link.Tpm.Execute(new Certify(loaded.With(link.Session, auth), signer.WithPassword(), qualifyingData)),
             link.Tpm.Execute(new CertifyCreation(
                 signer.With(link.Session), loaded, qualifyingData, key.Stored.CreationHash, TpmTicket.Parse(key.Stored.CreationTicket))))));
+
+    /// <summary>What the TPM's maker certified; null where it left nothing for this kind of endorsement key.</summary>
+    public EndorsementCertificate? FindCertificate(EndorsementKeyKind kind) => new CertificateMemory(link.Tpm).Find(kind);
+
+    /// <summary>What is in a credential for the endorsement key and a primary of its hierarchy; null where it is for others.</summary>
+    public byte[]? Activate(TpmPublic template, EndorsementKeyKind kind, CredentialBlob credential) =>
+        link.WithPrimary(template, (key, _) => link.WithPrimary(EndorsementKeys.TemplateOf(kind), (ek, _) =>
+        {
+            try
+            {
+                return EndorsementKeys.Activate(link.Tpm, key.With(link.Session), (kind, ek), credential);
+            }
+            catch (TpmException refused) when (refused.Command == TpmCommandCode.ActivateCredential && (refused.Code.Parameter > 0 || IsMerelyFailure(refused)))
+            {
+                return null;
+            }
+        }));
 
     public (TpmPublic Area, TpmName QualifiedName)? ReadPersistent(TpmHandle handle) => link.ReadPublic(handle);
 

@@ -32,7 +32,8 @@ internal sealed class BrokerVault : IDisposable
         Destructions = new Destructions(waits, new VaultItems(keys, secrets), worker, clock, options.Logging.CreateLogger<Destructions>());
         Erasure = new Erasure(_open, tpm, database);
         var (opened, ready) = (new SealedKeys(_open, tpm, Uses), new ReadyKeys());
-        Attester = new KeyAttester(tpm, hierarchy);
+        EndorsementKey = new BrokerEndorsementKey(worker);
+        Attester = new KeyAttester(tpm, hierarchy, EndorsementKey);
         (Signatures, Macs, Ciphers) = (new Signatures(tpm, opened, ready), new Macs(tpm, opened), new Ciphers(new CipherBodies(tpm, opened, ready)));
         (Agreements, Exports, Randomness) = (new Agreements(tpm, opened), new Exports(opened), new Randomness(worker));
         Secrets = new SecretVault(secrets, new SecretMaker(secrets, Sealer, intents, clock), Sealer, revisions, waits);
@@ -48,6 +49,8 @@ internal sealed class BrokerVault : IDisposable
     public RootKeys Root => Hierarchy.Root;
 
     public BrokerAttestationKey AttestationKey => Hierarchy.AttestationKey;
+
+    public BrokerEndorsementKey EndorsementKey { get; }
 
     public Sealer Sealer { get; }
 

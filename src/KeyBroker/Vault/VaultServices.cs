@@ -27,6 +27,7 @@ internal static class VaultServices
         .AddSingleton(vault.Randomness)
         .AddSingleton(vault.Secrets)
         .AddSingleton(vault.AttestationKey)
+        .AddSingleton(vault.EndorsementKey)
         .AddSingleton<LockoutWatch>()
         .AddHostedService(provider => provider.GetRequiredService<LockoutWatch>());
 }

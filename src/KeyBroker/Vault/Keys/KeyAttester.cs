@@ -6,7 +6,7 @@ using KeyBroker.TpmAccess;
 namespace KeyBroker.Vault;
 
 /// <summary>Has the TPM say where a key version was made and where it may go.</summary>
-internal sealed class KeyAttester(TpmKeys tpm, Hierarchy hierarchy)
+internal sealed class KeyAttester(TpmKeys tpm, Hierarchy hierarchy, BrokerEndorsementKey endorsement)
 {
     /// <param name="nonce">What the statement is to carry; null for none.</param>
     /// <exception cref="TpmUnavailableException">Also where the version's home is another TPM.</exception>
@@ -27,6 +27,7 @@ internal sealed class KeyAttester(TpmKeys tpm, Hierarchy hierarchy)
             Parents = [hierarchy.Storage.Of(residence).Area, hierarchy.StorageRootArea],
             FleetAuthority = residence == Residence.Fleet ? hierarchy.FleetAuthorityArea : null,
             AttestationKey = hierarchy.AttestationKey.Area,
+            EndorsementCertificates = (await endorsement.FindAsync(cancellation)).Certificates,
         };
     }
 

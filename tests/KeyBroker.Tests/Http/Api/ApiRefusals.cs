@@ -68,6 +68,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
     public static string? Body(ApiOperation operation) => operation.Id switch
     {
         "createKey" or "adminCreateKey" => """{"name":"web/refused","type":"ec-p256"}""",
+        "attestBroker" => $$"""{"nonce":"{{new string('A', 43)}}"}""",
         "sign" => """{"alg":"ES256","message":"AA"}""",
         "verify" => """{"alg":"ES256","message":"AA","signature":"AA"}""",
         "encrypt" => """{"plaintext":"AA"}""",

@@ -1,9 +1,12 @@
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Credentials;
+using KeyBroker.Tpm.Sessions;
 using KeyBroker.Tpm.Structures;
 
-namespace KeyBroker.Client;
+namespace KeyBroker.Tpm.Endorsements;
 
 /// <summary>What the TCG laid down for each kind of endorsement key: its template, and where its certificate is in the TPM.</summary>
-internal static class EndorsementKeys
+public static class EndorsementKeys
 {
     public static TpmPublic TemplateOf(EndorsementKeyKind kind) => kind switch
     {
@@ -28,4 +31,23 @@ internal static class EndorsementKeys
 
     /// <summary>A key of the low range is used by policy, one of the high range by its empty password as well.</summary>
     public static bool NeedsPolicy(EndorsementKeyKind kind) => kind is EndorsementKeyKind.Ecc or EndorsementKeyKind.Rsa;
+
+    /// <summary>Makes the key anew from its seed: the same one each time, for the caller to flush.</summary>
+    public static CreatePrimaryResponse Create(Tpm tpm, EndorsementKeyKind kind) =>
+        tpm.Execute(new CreatePrimary(TpmObject.Endorsement.WithPassword(), TemplateOf(kind)));
+
+    /// <summary>Opens a credential that was made for two loaded keys of this TPM.</summary>
+    /// <param name="key">The key to be proven, with its authorization.</param>
+    public static byte[] Activate(Tpm tpm, AuthorizedHandle key, (EndorsementKeyKind Kind, TpmObject Object) ek, CredentialBlob credential)
+    {
+        if (!NeedsPolicy(ek.Kind))
+        {
+            return tpm.Execute(new ActivateCredential(key, ek.Object.WithPassword(), credential));
+        }
+
+        // EK Credential Profile, B.6.2: whoever knows the endorsement authorization may use the key.
+        using var session = PolicySession.Start(tpm);
+        session.Secret(TpmObject.Endorsement.WithPassword());
+        return tpm.Execute(new ActivateCredential(key, ek.Object.With(session), credential));
+    }
 }

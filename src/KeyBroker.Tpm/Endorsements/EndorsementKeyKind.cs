@@ -1,4 +1,4 @@
-namespace KeyBroker.Client;
+namespace KeyBroker.Tpm.Endorsements;
 
 /// <summary>Which of the TCG's default templates a machine's endorsement key has (EK Credential Profile, annex B).</summary>
 public enum EndorsementKeyKind

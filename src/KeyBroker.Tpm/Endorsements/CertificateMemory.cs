@@ -1,13 +1,11 @@
 using System.Formats.Asn1;
-using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
-using Device = KeyBroker.Tpm.Tpm;
 
-namespace KeyBroker.Client;
+namespace KeyBroker.Tpm.Endorsements;
 
 /// <summary>Reads the certificates that a TPM's maker left in its memory.</summary>
-internal sealed class CertificateMemory(Device tpm)
+public sealed class CertificateMemory(Tpm tpm)
 {
     // Every TPM gives as much at once.
     private const int Piece = 512;

@@ -1,0 +1,19 @@
+using System.Buffers.Text;
+using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Brokers;
+
+namespace KeyBroker.Client;
+
+/// <summary>What a broker's TPM showed, and the nonce it showed it for.</summary>
+public sealed record AskedBroker(VerifiedBroker Broker, byte[] Nonce)
+{
+    /// <summary>The keys that its results are signed with.</summary>
+    internal JsonArray Keys => JsonNode.Parse(Broker.Evidence.Jwks)!["keys"]!.AsArray();
+
+    /// <summary>To keep: <see cref="KeptBroker"/> reads it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["nonce"] = Base64Url.EncodeToString(Nonce),
+        ["evidence"] = Broker.Evidence.ToJson(),
+    };
+}

@@ -1,9 +1,0 @@
-namespace KeyBroker.Client;
-
-/// <summary>The encryption key as the TPM wrapped it, and what which attestation key certified of it.</summary>
-internal sealed record ResidentEncryptionKey(byte[] Public, byte[] Private, byte[] AkPublic, byte[] Certify, byte[] Signature)
-{
-    public WrappedKey ToKey() => new(Public, Private);
-
-    public CertifiedPublic ToCertified() => new(Public, Certify, Signature);
-}
