@@ -27,6 +27,9 @@ internal static class ProgramHelp
           DrainTime          how long a stop waits for requests (10s)
           Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey
                              what one machine may make, 0 for no end (10000)
+          EarNames           veraison or ietf: how attestation results are spelled (veraison)
+          Clients:ID:Allow   what a relying party may ask: introspect, appraise, with Clients:ID:SecretSha256
+                             or Clients:ID:SecretFile, and Clients:ID:PerSecond (100)
           LogFormat          text or json (text)
         """;
 
