@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Receipts;
-using KeyBroker.Testing;
 using KeyBroker.Tests.Receipts;
 using Xunit;
 

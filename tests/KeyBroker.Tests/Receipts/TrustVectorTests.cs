@@ -1,4 +1,3 @@
-using KeyBroker.Receipts;
 using Xunit;
 
 namespace KeyBroker.Tests.Receipts;

@@ -8,5 +8,6 @@ internal static class VerifyCommands
     public static Command Create(Terminal terminal) => new("verify", "Checks what a broker gave away, without asking one")
     {
         VerifyKeyAttestationCommand.Create(terminal),
+        VerifyReceiptCommand.Create(terminal, "receipt", asksTheBroker: false),
     };
 }

@@ -77,7 +77,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await IntrospectAsync("none of ours");
     }
 
-    private Task IntrospectAsync(string token) => witness.SucceedAsync(
+    private Task<JsonNode?> IntrospectAsync(string token) => witness.SucceedAsync(
         "introspect", edit: request => request.Content = new FormUrlEncodedContent([new("token", token)]));
 
     /// <summary>The id of evidence that came with a log and that no policy let in.</summary>
