@@ -15,6 +15,10 @@ need curl curl
 need openssl openssl
 need jq jq
 need python3 python3
+need_file '/usr/lib/python3/dist-packages/jwt/__init__.py' python3-jwt
+need_file '/usr/lib/python3/dist-packages/cryptography/__init__.py' python3-cryptography
+need_file '/usr/lib/python3/dist-packages/jose/__init__.py' python3-jose
+need jose jose
 need_file '/usr/lib/*/libtss2-tcti-swtpm.so.0' libtss2-tcti-swtpm0
 need systemd-analyze systemd
 

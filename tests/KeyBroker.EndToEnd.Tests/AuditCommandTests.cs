@@ -89,6 +89,30 @@ public sealed class AuditCommandTests(AllowedMachine allowed) : IClassFixture<Al
         Assert.Equal(ExitCode.Denied, forged.ExitCode);
     }
 
+    [Fact]
+    public async Task Verifies_a_receipt_against_published_keys_the_pinned_TPM_and_what_is_expected()
+    {
+        var machine = allowed.Machine;
+        var (file, keys) = (Path.Combine(machine.State, "one-receipt"), Path.Combine(machine.State, "signing-keys"));
+        await machine.DoAsync("key", "create", "web/verified", "--receipt", file);
+        var published = await machine.DoAsync("receipt", "keys");
+        await File.WriteAllTextAsync(keys, published, TestContext.Current.CancellationToken);
+        var ak = (string)JsonNode.Parse(published)!["ak"]!["name"]!;
+        var jwks = allowed.Broker.Url + "/.well-known/jwks.json";
+
+        Assert.Equal(ExitCode.Done, (await VerifyAsync("--jwks", jwks, "--issuer", allowed.Broker.Url)).ExitCode);
+        Assert.Equal(ExitCode.Done, (await VerifyAsync("--signing-keys", keys, "--ak", ak, "--output", "json")).ExitCode);
+        Assert.Equal(ExitCode.Denied, (await VerifyAsync("--signing-keys", keys, "--ak", "000b" + new string('0', 64))).ExitCode);
+        Assert.Equal(ExitCode.Denied, (await VerifyAsync("--signing-keys", keys, "--request", keys)).ExitCode);
+        var wrong = await VerifyAsync("--signing-keys", keys, "--audience", "sha256-00", "--output", "json");
+        Assert.Equal((ExitCode.Denied, "audience"), (wrong.ExitCode, (string?)JsonNode.Parse(wrong.Text)!["refused"]![0]!["reason"]));
+        Assert.Equal(ExitCode.Usage, (await VerifyAsync()).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await VerifyAsync("--jwks", jwks, "--ak", ak)).ExitCode);
+        Assert.Equal(ExitCode.Unreachable, (await VerifyAsync("--jwks", "http://127.0.0.1:1/keys")).ExitCode);
+
+        Task<Ran> VerifyAsync(params string[] options) => new CommandRun().RunAsync(["verify", "receipt", file, .. options]);
+    }
+
     private static string Hash(string entry) => (string)JsonNode.Parse(entry)!["hash"]!;
 
     private static async Task<int> VerifyAsync(Workload machine, string[] lines, params string[] more) =>

@@ -231,17 +231,18 @@ class Client:
         expect(status == 200, f"an activation, got {status} {answer!r}")
         expect(json.loads(answer)["status"] == "pending", "a machine nobody vouched for to be pending")
 
-    def attest(self, pcrs=(0, 7), enc=None):
-        _, answer = self.call("POST", "/v1/challenges", {})
-        enc = enc or self.enc.jwk
-        runtime = compact({"nonce": json.loads(answer)["nonce"], "cnf": {"jwk": self.cnf.jwk}, "enc": enc})
+    def evidence(self, nonce, pcrs=(0, 7), enc=None):
+        runtime = compact({"nonce": nonce, "cnf": {"jwk": self.cnf.jwk}, "enc": enc or self.enc.jwk})
         run("tpm2_quote", "-c", self.file("ak.ctx"), "-l", "sha256:" + ",".join(map(str, pcrs)), "-g", "sha256",
             "-q", hashlib.sha256(runtime).hexdigest(), "-m", self.file("quote"), "-s", self.file("quote.sig"))
         run("tpm2_flushcontext", "-t")
-        evidence = {"machine": self.machine, "runtimeData": b64u(runtime),
-                    "quote": {"attest": b64u(self.read("quote")), "signature": b64u(self.read("quote.sig"))},
-                    "pcrs": {"sha256": self.pcrs(pcrs)}}
-        status, answer = self.call("POST", "/v1/attestations", evidence)
+        return {"machine": self.machine, "runtimeData": b64u(runtime),
+                "quote": {"attest": b64u(self.read("quote")), "signature": b64u(self.read("quote.sig"))},
+                "pcrs": {"sha256": self.pcrs(pcrs)}}
+
+    def attest(self, pcrs=(0, 7), enc=None):
+        _, answer = self.call("POST", "/v1/challenges", {})
+        status, answer = self.call("POST", "/v1/attestations", self.evidence(json.loads(answer)["nonce"], pcrs, enc))
         result = json.loads(answer)
         if status == 200:
             self.token = result["token"]

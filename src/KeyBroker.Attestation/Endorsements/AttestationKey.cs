@@ -59,7 +59,7 @@ public sealed class AttestationKey
         SignatureScheme scheme, Func<AsymmetricAlgorithm> import, bool allowSha1 = false) =>
         new(scheme, default, import) { _allowsSha1 = allowSha1 };
 
-    internal bool Verifies(ReadOnlySpan<byte> attest, TpmSignature signature)
+    public bool Verifies(ReadOnlySpan<byte> attest, TpmSignature signature)
     {
         // The enrolled scheme decides, never what the signature says of itself.
         if (signature.Algorithm != _scheme.Scheme || signature.Hash != _scheme.Hash)

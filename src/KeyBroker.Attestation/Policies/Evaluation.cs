@@ -10,7 +10,7 @@ internal sealed class Evaluation(
     MachineFacts machine, MeasuredState state, ImmutableArray<Baseline> matching, DateTimeOffset now)
 {
     public PolicyOutcome Of(Policy policy) =>
-        new(policy, [.. Each(policy).SelectMany(judged => judged.Reasons)]) { Baseline = Find(policy)?.Name };
+        new(policy, [.. Each(policy).SelectMany(judged => judged.Reasons)]) { Matched = Find(policy) };
 
     /// <summary>Every requirement of the policy in the order of its reasons: all that is decided, and all that is explained.</summary>
     public IEnumerable<JudgedRequirement> Each(Policy policy)

@@ -8,5 +8,10 @@ public sealed record PolicyOutcome(Policy Policy, IReadOnlyList<Reason> Reasons)
     public PolicyMode Mode => Policy.Mode;
 
     /// <summary>The baseline that matched, if the policy asks for one.</summary>
-    public string? Baseline { get; init; }
+    public string? Baseline => Matched?.Name;
+
+    /// <summary>The registers whose values the policy compared with known ones; good values only where it holds.</summary>
+    public IEnumerable<int> Registers => Policy.Pcrs.Select(requirement => requirement.Pcr).Concat(Matched?.Pcrs.Keys ?? []);
+
+    internal Baseline? Matched { get; init; }
 }

@@ -8,6 +8,10 @@ namespace KeyBroker.Attestation.Quotes;
 /// <summary>A quote that is authentic, fresh and about these register values. It cannot exist otherwise.</summary>
 public sealed class VerifiedQuote
 {
+    // RFC 9711, 4.1.
+    private const int ShortestNonce = 8;
+    private const int LongestNonce = 64;
+
     private VerifiedQuote(AuthenticQuote quote, MeasuredState measured)
     {
         var clock = quote.Attest.Clock;
@@ -38,6 +42,22 @@ public sealed class VerifiedQuote
         if (!CryptographicOperations.FixedTimeEquals(nonce.Bytes, quote.Evidence.Runtime.Nonce))
         {
             throw Denied(ReasonCodes.NonceUnknown, "the nonce belongs to another quote");
+        }
+
+        CheckRegisters(quote.Attest.Quote!, quote.Evidence.Pcrs, quote.Key.HashName);
+        return new VerifiedQuote(quote, Measure(quote.Evidence));
+    }
+
+    /// <summary>
+    /// The same of a quote whose nonce somebody else chose: whether it is fresh is theirs to know, and nothing of the broker's may
+    /// rest on it.
+    /// </summary>
+    /// <exception cref="DeniedException">request-malformed: no nonce of 8 to 64 bytes; attestation-denied: pcr-selection or pcr-digest.</exception>
+    public static VerifiedQuote DangerousCheckUnderForeignNonce(AuthenticQuote quote)
+    {
+        if (quote.Evidence.Runtime.Nonce.Length is < ShortestNonce or > LongestNonce)
+        {
+            throw DeniedException.Malformed($"a nonce of {ShortestNonce} to {LongestNonce} bytes is expected", "runtimeData.nonce");
         }
 
         CheckRegisters(quote.Attest.Quote!, quote.Evidence.Pcrs, quote.Key.HashName);

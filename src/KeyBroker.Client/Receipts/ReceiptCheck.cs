@@ -1,50 +1,88 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
 
 namespace KeyBroker.Client;
 
-/// <summary>Checks kept receipts with the keys a broker publishes for ever (<c>GET /v1/broker/signing-keys</c>).</summary>
-public sealed class ReceiptCheck(JsonObject signingKeys)
+/// <summary>Checks kept receipts without a broker: signature, everything that a receipt names, and what is expected of it.</summary>
+public sealed class ReceiptCheck(ReceiptKeys keys, ReceiptExpectations expected)
 {
-    /// <summary>The broker's keys, to be kept beside receipts.</summary>
-    public static async Task<JsonObject> FetchKeysAsync(Uri broker, CancellationToken cancellationToken)
+    /// <summary>What a public address of a broker answers: its JWKS, or its list of signing keys.</summary>
+    public static async Task<JsonObject> FetchAsync(Uri address, CancellationToken cancellationToken)
     {
-        using var transport = BrokerTransport.ToUrl(broker);
-        return (await transport.SendAsync(HttpMethod.Get, "/v1/broker/signing-keys", null, cancellationToken)).Json();
+        using var transport = BrokerTransport.ToUrl(new Uri(address.GetLeftPart(UriPartial.Authority)));
+        return (await transport.SendAsync(HttpMethod.Get, address.PathAndQuery, null, cancellationToken)).Json();
     }
 
+    /// <summary>The broker's signing keys, to be kept beside receipts.</summary>
+    public static Task<JsonObject> FetchKeysAsync(Uri broker, CancellationToken cancellationToken) =>
+        FetchAsync(new Uri(broker, "/v1/broker/signing-keys"), cancellationToken);
+
     /// <summary>The claims of a receipt.</summary>
-    /// <exception cref="BrokerAnswerException">It is none that this broker signed.</exception>
+    /// <exception cref="ReceiptException">Which check fails.</exception>
     public JsonObject Verify(string receipt)
     {
         var parts = receipt.Split('.');
-        var header = parts.Length == 3 ? Jose.DecodeObject(parts[0]) : [];
-        if ((string?)header["alg"] != "ES256" || (string?)header["typ"] != "keybroker-result+jwt" || header.ContainsKey("crit"))
-        {
-            throw new BrokerAnswerException("not a receipt");
-        }
-
-        using var key = Find((string?)header["kid"]);
+        Require(parts.Length == 3, ReceiptReasons.Malformed, "not a compact JWS");
+        var header = Read(parts[0]);
+        Require(
+            header.Text("alg") == "ES256" && header.Text("typ") == "keybroker-result+jwt" && !header.Has("crit") && !header.Has("b64"),
+            ReceiptReasons.Type, "not a receipt");
+        var kid = header.OptionalText("kid");
+        using var key = keys.Find(kid);
         var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
-        return key.VerifyData(signed, Jose.Decode(parts[2]), HashAlgorithmName.SHA256)
-            ? Jose.DecodeObject(parts[1])
-            : throw new BrokerAnswerException("its signature is wrong");
+        Require(key.VerifyData(signed, Bytes(parts[2]), HashAlgorithmName.SHA256), ReceiptReasons.Signature, "its signature is wrong");
+
+        _ = Read(parts[1]);
+        var claims = JsonNode.Parse(Bytes(parts[1]))!.AsObject();
+        ReceiptContent.Check(claims, expected);
+        CheckCertification(keys.Certified(kid!), claims);
+        return claims;
     }
 
-    private ECDsa Find(string? kid)
+    private static void CheckCertification(CertifiedSigningKey? certified, JsonObject claims)
     {
-        var jwk = (signingKeys["items"] as JsonArray ?? []).OfType<JsonObject>()
-            .Where(item => kid is not null && (string?)item["kid"] == kid && (string?)item["use"] == "result")
-            .Select(item => item["publicJwk"] as JsonObject)
-            .FirstOrDefault();
+        if (certified is null)
+        {
+            return;
+        }
+
+        var at = DateTimeOffset.FromUnixTimeSeconds((long)claims["iat"]!);
+        Require(certified.NotBefore <= at && at < certified.NotAfter, ReceiptReasons.Period, "signed outside the time for which its key is certified");
+        Require(certified.Issuer == (string?)claims["iss"], ReceiptReasons.Issuer, "its key is certified for another broker");
+    }
+
+    private static StrictObject Read(string part)
+    {
         try
         {
-            return ECDsa.Create(Jose.EcParameters(jwk ?? throw new BrokerAnswerException("signed with a key this broker does not publish for results")));
+            return StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(part)));
         }
-        catch (CryptographicException)
+        catch (DeniedException malformed)
         {
-            throw new BrokerAnswerException("the broker publishes a key that is none");
+            throw new ReceiptException(ReceiptReasons.Malformed, $"not a compact JWS: {malformed.Message}");
+        }
+    }
+
+    private static byte[] Bytes(string part)
+    {
+        try
+        {
+            return Base64Url.Decode(part);
+        }
+        catch (DeniedException)
+        {
+            throw new ReceiptException(ReceiptReasons.Malformed, "not a compact JWS: not base64url");
+        }
+    }
+
+    private static void Require(bool holds, string reason, string message)
+    {
+        if (!holds)
+        {
+            throw new ReceiptException(reason, message);
         }
     }
 }

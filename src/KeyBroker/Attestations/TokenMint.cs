@@ -36,6 +36,7 @@ internal sealed class TokenMint(TokenIssuer issuer, BrokerSettings settings, Tim
             Boot = record.Boot,
             PcrDigest = appraisal.Quote.PcrDigest,
             Policies = decision.Holding,
+            Vector = TrustVector.Of(appraisal.Machine.IsGenuine, decision),
             IssuedAt = issuedAt,
             Lifetime = lifetime,
         });

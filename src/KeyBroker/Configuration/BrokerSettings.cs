@@ -1,3 +1,5 @@
+using KeyBroker.Receipts;
+
 namespace KeyBroker.Configuration;
 
 /// <summary>The configuration of contract section 2, read and checked once at start.</summary>
@@ -12,8 +14,11 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog),
+        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog), nameof(EarNames), nameof(Clients),
     };
+
+    // It stands twice in a token, which stays under 4 KiB.
+    private const int LongestIssuer = 256;
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
     private const string SqlitePrefix = "sqlite:";
@@ -48,6 +53,9 @@ internal sealed class BrokerSettings
         EventLog = OptionalPath(section["EventLog"]);
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         Quotas = Quotas.Read(section.GetSection("Quotas"));
+        EarNames = EarNames.Find(Text(section, "EarNames", "veraison"))
+            ?? throw new StartupException("set KeyBroker:EarNames to veraison or ietf");
+        Clients = ClientSettings.ReadAll(section.GetSection("Clients"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -92,6 +100,12 @@ internal sealed class BrokerSettings
 
     public Quotas Quotas { get; }
 
+    /// <summary>How the EARs of this broker spell what they say.</summary>
+    public EarNames EarNames { get; }
+
+    /// <summary>The relying parties that may ask the broker, by id.</summary>
+    public IReadOnlyDictionary<string, ClientSettings> Clients { get; }
+
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);
 
@@ -128,9 +142,10 @@ internal sealed class BrokerSettings
 
         return Uri.TryCreate(configured, UriKind.Absolute, out var issuer)
             && issuer.Scheme is "http" or "https"
+            && configured.Length <= LongestIssuer
             && issuer is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 }
             ? configured.TrimEnd('/')
-            : throw new StartupException("set KeyBroker:Issuer to an http or https URL without query");
+            : throw new StartupException($"set KeyBroker:Issuer to an http or https URL without query, of at most {LongestIssuer} characters");
     }
 
     private string ReadDatabase(string? configured)

@@ -30,6 +30,9 @@ internal static class ProgramHelp
           EventLog           log of this host's boot, shown with the broker's own attestation (the firmware's, with device:)
           RateLimits:BrokerAttestationsPerMinute
                              how often one source may ask for it (600)
+          EarNames           veraison or ietf: how attestation results are spelled (veraison)
+          Clients:ID:Allow   what a relying party may ask: introspect, appraise, with Clients:ID:SecretSha256
+                             or Clients:ID:SecretFile, and Clients:ID:PerSecond (100)
           LogFormat          text or json (text)
         """;
 

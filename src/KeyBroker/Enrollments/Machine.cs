@@ -33,6 +33,9 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
     /// <summary>Grows when the boot order starts anew: tokens of an earlier epoch are void.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>A maker who is trusted certified its TPM.</summary>
+    public bool IsGenuine => Facts.RestsOn(TrustLevel.EkCertificate);
+
     public string? RevokeReason { get; init; }
 
     public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels) { Registered = Registered, Tpm = Tpm };

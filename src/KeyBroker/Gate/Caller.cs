@@ -38,13 +38,8 @@ internal sealed class Caller
     private PossessedToken Token { get; }
 
     /// <exception cref="DeniedException">attestation-denied with the reasons of every policy that selects this machine.</exception>
-    public static Caller Check(PossessedToken token, PolicySet policies, DateTimeOffset now)
-    {
-        var decision = policies.Decide(token.Machine.Facts, token.Attestation.Measured, now);
-        return decision.IsAllowed
-            ? new Caller(token, decision, now)
-            : throw new DeniedException(ProblemCodes.AttestationDenied, decision.Reasons, "no policy in force holds for this machine's state");
-    }
+    public static Caller Check(PossessedToken token, PolicySet policies, DateTimeOffset now) =>
+        new(token, token.Standing.Decide(policies, now), now);
 
     /// <summary>True when a policy that holds grants this on terms that this caller meets.</summary>
     /// <param name="createdBy">Who made what has the name.</param>

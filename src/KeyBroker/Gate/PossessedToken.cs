@@ -10,41 +10,26 @@ internal sealed class PossessedToken
 {
     private readonly SpentProof _proof;
 
-    private PossessedToken(Machine machine, AttestationRecord attestation, SpentProof proof) =>
-        (Machine, Attestation, _proof) = (machine, attestation, proof);
+    private PossessedToken(StandingToken standing, SpentProof proof) => (Standing, _proof) = (standing, proof);
 
-    public Machine Machine { get; }
+    public StandingToken Standing { get; }
 
-    public AttestationRecord Attestation { get; }
+    public Machine Machine => Standing.Machine;
+
+    public AttestationRecord Attestation => Standing.Attestation;
 
     public required byte[] RequestDigest { get; init; }
 
     public required string RequestId { get; init; }
 
     /// <summary>The first two rows of the table in contract section 5.</summary>
-    /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
+    /// <exception cref="DeniedException">token-invalid, token-expired or machine-inactive.</exception>
     public static PossessedToken Check(
         Machine? machine, AttestationRecord? attestation, (DpopProof Proof, SpentProof Spent) shown, (byte[] Digest, string Id, DateTimeOffset ReadAt) request)
     {
-        if (machine is null || attestation is null || attestation.IsDenied || attestation.Machine != machine.Id || attestation.CnfThumbprint != shown.Proof.Key.Thumbprint)
-        {
-            throw new DeniedException(ProblemCodes.TokenInvalid, "the token is not known");
-        }
-
-        // Again after the body was read, which a caller may send as slowly as it likes.
-        if (request.ReadAt >= attestation.ExpiresAt)
-        {
-            throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
-        }
-
-        if (machine.Epoch != attestation.Epoch || machine.Boot != attestation.Boot)
-        {
-            throw new DeniedException(ProblemCodes.TokenInvalid, "the token is of an earlier boot");
-        }
-
-        return machine.Status == MachineStatus.Active
-            ? new PossessedToken(machine, attestation, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id }
-            : throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
+        // The body was read before, which a caller may send as slowly as it likes.
+        var standing = StandingToken.Check(machine, attestation, shown.Proof.Key.Thumbprint, request.ReadAt);
+        return new PossessedToken(standing, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id };
     }
 
     public AuditSubject Audit(string operation) => new(operation)

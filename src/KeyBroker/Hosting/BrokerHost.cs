@@ -4,6 +4,7 @@ using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestations;
 using KeyBroker.Audit;
 using KeyBroker.Backups;
+using KeyBroker.Clients;
 using KeyBroker.Configuration;
 using KeyBroker.Enrollments;
 using KeyBroker.Gate;
@@ -99,7 +100,8 @@ internal static class BrokerHost
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddSelfAttestations(settings);
-        services.AddReceipts(parts.Signing, settings.Issuer);
+        services.AddReceipts(parts.Signing, settings.Issuer, settings.EarNames);
+        services.AddSingleton<ClientGate>();
         services.AddSingleton<ReceiptResponse>();
         services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();
         services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();

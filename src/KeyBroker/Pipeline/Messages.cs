@@ -23,6 +23,7 @@ internal static partial class Messages
         AddSecretMessages(services);
         AddRandomMessages(services);
         AddBackupMessages(services);
+        AddClientMessages(services);
         return services;
     }
 

@@ -26,6 +26,8 @@ internal sealed record TokenContent
     /// <summary>The enforced policies that hold, by name.</summary>
     public required IReadOnlyList<Policy> Policies { get; init; }
 
+    public required TrustVector Vector { get; init; }
+
     public required DateTimeOffset IssuedAt { get; init; }
 
     public required TimeSpan Lifetime { get; init; }

@@ -1,86 +1,47 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
-using KeyBroker.Attestation.Policies;
+using KeyBroker.Attestation.Quotes;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Issues attestation tokens: EARs (draft-ietf-rats-ear) of the Veraison profile, in ES256.</summary>
-internal sealed class TokenIssuer(SigningKeys keys, string issuer)
+/// <summary>Issues attestation tokens: EARs in ES256, for the broker itself, of no more than 4 KiB.</summary>
+internal sealed class TokenIssuer(SigningKeys keys, string issuer, EarNames names)
 {
-    public const string Type = "eat+jwt";
-    private const string Profile = "tag:github.com,2023:veraison/ear";
-    private const int PolicyListBytes = 2048; // Keeps a token under 4 KiB.
+    public const string Type = Ear.Type;
 
-    // AR4SI (draft-ietf-rats-ar4si), 2.3.2: 2 is "recognized and not known to be compromised", 0 makes no claim.
-    private const int Affirming = 2;
+    // TOK-10. What is left of 4 KiB beside all else, with an issuer as long as one may be.
+    private const int NamesBytes = 800;
+    private const int IdsBytes = 512;
 
-    public string Issue(TokenContent content) => Jws.Sign(keys.Token, Type, new JsonObject
+    public string Issue(TokenContent content)
     {
-        ["eat_profile"] = Profile,
-        ["ear.verifier-id"] = new JsonObject { ["build"] = "keybroker/1", ["developer"] = "KeyBroker" },
-        ["eat_nonce"] = Base64Url.Encode(content.Nonce),
-        ["iss"] = issuer,
-        ["sub"] = content.Machine,
-        ["aud"] = issuer,
-        ["iat"] = content.IssuedAt.ToUnixTimeSeconds(),
-        ["exp"] = (content.IssuedAt + content.Lifetime).ToUnixTimeSeconds(),
-        ["jti"] = content.Jti,
-        ["cnf"] = new JsonObject { ["jkt"] = content.CnfThumbprint },
-        ["submods"] = new JsonObject { ["tpm"] = Appraisal(content) },
-        ["keybroker.boot"] = new JsonObject
-        {
-            ["resetCount"] = content.Boot.ResetCount,
-            ["restartCount"] = content.Boot.RestartCount,
-        },
-        ["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest),
-        ["keybroker.policies"] = Names(content.Policies),
-        ["keybroker.tpmKeys"] = TpmKeys(content),
-    });
-
-    // Which of cnf and enc are shown to be keys of the TPM that quoted; the others may be software.
-    private static JsonArray TpmKeys(TokenContent content)
-    {
-        var keys = new JsonArray();
-        foreach (var key in new[] { (Member: "cnf", Name: content.Residents.Cnf), (Member: "enc", Name: content.Residents.Enc) })
-        {
-            if (key.Name is not null)
-            {
-                keys.Add(key.Member);
-            }
-        }
-
-        return keys;
+        var ids = Ear.Fitting(content.Policies.Select(Ear.PolicyId), IdsBytes);
+        var claims = Ear.Claims(names, TrustVector.Affirming, content.Vector, ids, content.Nonce);
+        claims["iss"] = issuer;
+        claims["sub"] = content.Machine;
+        claims["aud"] = issuer;
+        claims["iat"] = content.IssuedAt.ToUnixTimeSeconds();
+        claims["exp"] = (content.IssuedAt + content.Lifetime).ToUnixTimeSeconds();
+        claims["jti"] = content.Jti;
+        claims["cnf"] = new JsonObject { ["jkt"] = content.CnfThumbprint };
+        claims["keybroker.boot"] = Boot(content.Boot);
+        claims["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest);
+        claims["keybroker.policies"] = List(Ear.Fitting(content.Policies.Select(policy => policy.Name), NamesBytes)); // The stored attestation has them all.
+        claims["keybroker.tpmKeys"] = TpmKeys(content);
+        return Jws.Sign(keys.Token, Type, claims);
     }
 
-    private static JsonObject Appraisal(TokenContent content) => new()
+    internal static JsonObject Boot(BootCounters boot) => new()
     {
-        ["ear.status"] = "affirming",
-        ["ear.trustworthiness-vector"] = new JsonObject
-        {
-            ["instance-identity"] = Affirming,
-            ["executables"] = Affirming,
-            ["hardware"] = 0,
-        },
-        ["ear.appraisal-policy-id"] = PolicyId(content.Policies[0]),
+        ["resetCount"] = boot.ResetCount,
+        ["restartCount"] = boot.RestartCount,
     };
 
-    /// <summary>As many names as fit; the stored attestation has them all.</summary>
-    private static JsonArray Names(IReadOnlyList<Policy> policies)
-    {
-        var (names, room) = (new JsonArray(), PolicyListBytes);
-        foreach (var policy in policies)
-        {
-            room -= policy.Name.Length + "\"\",".Length;
-            if (room < 0)
-            {
-                break;
-            }
+    // Which of cnf and enc are shown to be keys of the TPM that quoted; the others may be software.
+    private static JsonArray TpmKeys(TokenContent content) => List(
+        new[] { (Member: "cnf", Name: content.Residents.Cnf), (Member: "enc", Name: content.Residents.Enc) }
+            .Where(key => key.Name is not null)
+            .Select(key => key.Member));
 
-            names.Add(policy.Name);
-        }
-
-        return names;
-    }
-
-    private static string PolicyId(Policy policy) => $"{policy.Name}@{policy.Digest}";
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }

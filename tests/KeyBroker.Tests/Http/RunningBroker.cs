@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -14,6 +15,9 @@ namespace KeyBroker.Tests.Http;
 /// <summary>A broker on a real software TPM and real Kestrel, with fresh state, spoken to over TCP and its admin socket.</summary>
 public sealed class RunningBroker : IAsyncLifetime
 {
+    /// <summary>The secret of the clients <c>shop</c>, which may ask anything, <c>reader</c> and <c>judge</c>, which may ask one thing.</summary>
+    public const string ClientSecret = "correct-horse-battery-staple";
+
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("kb-");
     private readonly string[] _settings;
     private TimeProvider _clock = TimeProvider.System;
@@ -81,7 +85,7 @@ public sealed class RunningBroker : IAsyncLifetime
     public string[] Arguments() =>
     [
         "--urls", Origin, $"--KeyBroker:StateDirectory={State}", $"--KeyBroker:PolicyDirectory={Policies}", $"--KeyBroker:Tpm={Tcti}",
-        .. _settings,
+        .. Client("shop", "introspect, appraise"), .. Client("reader", "introspect"), .. Client("judge", "appraise"), .. _settings,
     ];
 
     /// <summary>Every machine with this value in PCR 7 may do this to web/*.</summary>
@@ -136,6 +140,12 @@ public sealed class RunningBroker : IAsyncLifetime
 
         _scratch.Delete(recursive: true);
     }
+
+    private static string[] Client(string id, string allow) =>
+    [
+        $"--KeyBroker:Clients:{id}:SecretSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ClientSecret)))}",
+        $"--KeyBroker:Clients:{id}:Allow={allow}",
+    ];
 
     private static async Task<RunningBroker> StartedAsync(RunningBroker broker)
     {

@@ -46,7 +46,10 @@ public sealed class SigningFixture : IAsyncLifetime
         _keys = await SigningKeys.OpenAsync(Store, maker, issuer, TestContext.Current.CancellationToken);
     }
 
-    internal string Issue(TimeSpan lifetime, string issuer = Issuer) => new TokenIssuer(Keys, issuer).Issue(new TokenContent
+    internal string Issue(TimeSpan lifetime, string issuer = Issuer) =>
+        new TokenIssuer(Keys, issuer, EarNames.Veraison).Issue(Content(lifetime));
+
+    internal TokenContent Content(TimeSpan lifetime) => new()
     {
         Jti = "jti-1",
         Machine = "sha256-00",
@@ -55,7 +58,8 @@ public sealed class SigningFixture : IAsyncLifetime
         Boot = new BootCounters(uint.MaxValue, 2),
         PcrDigest = new byte[32],
         Policies = PolicySet.Load(Repository.Path("policies/samples")).Policies,
+        Vector = Vectors.Of(isGenuine: true),
         IssuedAt = Clock.GetUtcNow(),
         Lifetime = lifetime,
-    });
+    };
 }

@@ -9,5 +9,6 @@ internal static class VerifyCommands
     {
         VerifyKeyAttestationCommand.Create(terminal),
         VerifyBrokerAttestationCommand.Create(terminal),
+        VerifyReceiptCommand.Create(terminal, "receipt", asksTheBroker: false),
     };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
+using KeyBroker.Clients;
 using KeyBroker.Telemetry;
 
 namespace KeyBroker.Hosting;
@@ -28,20 +29,20 @@ internal static class Problem
             return;
         }
 
-        SetHeaders(context.Response, status);
+        SetHeaders(context.Response, status, denied);
         var bytes = Encoding.UTF8.GetBytes(Document(context, status, code, title, denied).ToJsonString());
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, CancellationToken.None);
     }
 
-    private static void SetHeaders(HttpResponse response, int status)
+    private static void SetHeaders(HttpResponse response, int status, DeniedException? denied)
     {
         response.StatusCode = status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         if (status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "DPoP algs=\"ES256\"";
+            response.Headers.WWWAuthenticate = denied is ClientRefusedException ? ClientRefusedException.Challenge : "DPoP algs=\"ES256\"";
         }
 
         if (IsRetryable(status))

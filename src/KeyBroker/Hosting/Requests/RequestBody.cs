@@ -55,7 +55,8 @@ internal sealed class RequestBody
         }
     }
 
-    private static async Task<byte[]> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    /// <exception cref="DeniedException">too-large.</exception>
+    public static async Task<byte[]> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {

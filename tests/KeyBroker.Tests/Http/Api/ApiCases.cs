@@ -54,6 +54,17 @@ internal sealed class ApiCases(ApiWitness witness, RunningBroker broker)
             body: await ApiWalk.EvidenceAsync(machine, evidence => evidence with { EditAttest = bytes => [.. bytes, 0] }));
         await witness.RefuseAsync("403 machine-inactive", "attest", body: Edited(spent, body => body["machine"] = "sha256-" + new string('0', 64)));
         await witness.RefuseAsync("422 operation-unsupported", "attest", body: Edited(spent, body => body["imaLog"] = "AA"));
+        await AppraisalAsync(machine, spent);
+    }
+
+    private async Task AppraisalAsync(SoftwareMachine machine, string good)
+    {
+        await witness.RefuseAsync("403 attestation-denied", "appraise", body: await ApiWalk.EvidenceAsync(machine, evidence => evidence with { Magic = 1 }));
+        await witness.RefuseAsync(
+            "400 evidence-malformed", "appraise",
+            body: await ApiWalk.EvidenceAsync(machine, evidence => evidence with { EditAttest = bytes => [.. bytes, 0] }));
+        await witness.RefuseAsync("403 machine-inactive", "appraise", body: Edited(good, body => body["machine"] = "sha256-" + new string('0', 64)));
+        await witness.RefuseAsync("422 operation-unsupported", "appraise", body: Edited(good, body => body["imaLog"] = "AA"));
     }
 
     private async Task KeysAndSecretsAsync()

@@ -13,9 +13,12 @@ internal sealed class ApiOperation(ApiFile file, string path, string method, Jso
 
     public bool IsAdministrative => Path.StartsWith("/v1/admin", StringComparison.Ordinal);
 
-    public bool NeedsToken { get; } = node["security"] is not null;
+    public bool NeedsToken { get; } = Needs(node, "token");
 
-    public bool HasBody => node["requestBody"] is not null;
+    public bool NeedsClient { get; } = Needs(node, "client");
+
+    /// <summary>One of JSON.</summary>
+    public bool HasBody => node["requestBody"] is { } body && file.Resolve(body)["content"]?["application/json"] is not null;
 
     /// <summary>Every problem code that the file lists, as <c>409 exists</c>.</summary>
     public IEnumerable<string> Problems => node["responses"]!.AsObject().SelectMany(response =>
@@ -46,4 +49,7 @@ internal sealed class ApiOperation(ApiFile file, string path, string method, Jso
         var isJson = mediaType!.EndsWith("json", StringComparison.Ordinal);
         return new SchemaCheck(file).Find(schema, isJson ? JsonNode.Parse(text) : JsonValue.Create(text), "$");
     }
+
+    private static bool Needs(JsonNode node, string scheme) =>
+        node["security"]?.AsArray().Any(choice => choice!.AsObject().ContainsKey(scheme)) is true;
 }

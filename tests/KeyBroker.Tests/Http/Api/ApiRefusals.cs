@@ -14,6 +14,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
         {
             await OfAnyAsync(operation);
             await (operation.NeedsToken ? OfATokenAsync(operation) : Task.CompletedTask);
+            await (operation.NeedsClient ? OfAClientAsync(operation) : Task.CompletedTask);
             await (operation.Lists(415, "media-type") ? OfABodyAsync(operation) : Task.CompletedTask);
         }
     }
@@ -40,9 +41,19 @@ internal sealed class ApiRefusals(ApiWitness witness)
             witness.RefuseAsync(expected, operation.Id, Segment(operation), Body(operation), edit);
     }
 
+    private async Task OfAClientAsync(ApiOperation operation)
+    {
+        await witness.RefuseAsync("401 token-missing", operation.Id, body: Body(operation), edit: request => request.Headers.Authorization = null);
+        await witness.RefuseAsync(
+            "401 token-invalid", operation.Id, body: Body(operation), edit: request => request.Headers.Authorization = RelyingParty.Basic("shop", "x"));
+        await witness.RefuseAsync(
+            "403 operation-denied", operation.Id, body: Body(operation),
+            edit: request => request.Headers.Authorization = RelyingParty.Basic(operation.Id == "appraise" ? "reader" : "judge", RunningBroker.ClientSecret));
+    }
+
     private async Task OfABodyAsync(ApiOperation operation)
     {
-        var tooMuch = new byte[(operation.Id is "attest" or "evaluatePolicies" or "whatIfPolicies" ? 8 << 20 : 1 << 20) + 1];
+        var tooMuch = new byte[(operation.Id is "attest" or "appraise" or "evaluatePolicies" or "whatIfPolicies" ? 8 << 20 : 1 << 20) + 1];
         await witness.RefuseAsync("413 too-large", operation.Id, Segment(operation), edit: request =>
         {
             request.Headers.ExpectContinue = true; // The answer comes before the body, which is then never sent.

@@ -72,7 +72,13 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("challenge", body: "{}");
         await witness.SucceedAsync("challenge");
         await witness.SucceedAsync("attest", body: await EvidenceAsync(witness.Machine!));
+        await witness.SucceedAsync("appraise", body: await EvidenceAsync(witness.Machine!));
+        await IntrospectAsync(witness.Machine!.Token);
+        await IntrospectAsync("none of ours");
     }
+
+    private Task<JsonNode?> IntrospectAsync(string token) => witness.SucceedAsync(
+        "introspect", edit: request => request.Content = new FormUrlEncodedContent([new("token", token)]));
 
     /// <summary>The id of evidence that came with a log and that no policy let in.</summary>
     private async Task<string> DeniedWithLogAsync()

@@ -52,6 +52,7 @@ internal sealed class ApiWitness(ApiFile file, RunningBroker broker)
             request.Headers.TryAddWithoutValidation("DPoP", Machine.MakeProof(operation.Method, broker.Origin + path.Split('?')[0]));
         }
 
+        request.Headers.Authorization = operation.NeedsClient ? RelyingParty.Basic("shop", RunningBroker.ClientSecret) : request.Headers.Authorization;
         edit?.Invoke(request);
         using var answer = await (operation.IsAdministrative != otherDoor ? broker.Admin : broker.Tcp).SendAsync(request);
         var (status, type) = ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType);
