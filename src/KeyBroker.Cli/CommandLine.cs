@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
+using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Commands.Admin;
+using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
@@ -70,6 +72,7 @@ internal static class CommandLine
             RandomCommand.Create(terminal),
             ReceiptCommands.Create(terminal),
             VerifyCommands.Create(terminal),
+            AuditCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
             PcrCommands.Create(terminal),
@@ -92,7 +95,7 @@ internal static class CommandLine
         BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException => ExitCode.Usage,
-        FormatException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
+        FormatException or CheckpointException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
         _ => null,
     };
 

@@ -12,7 +12,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas),
+        nameof(AttestationRetention), nameof(Quotas), nameof(Audit),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
@@ -47,6 +47,7 @@ internal sealed class BrokerSettings
         DrainTime = Duration(section, "DrainTime", "10s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         Quotas = Quotas.Read(section.GetSection("Quotas"));
+        Audit = AuditSettings.Read(section.GetSection("Audit"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -87,6 +88,8 @@ internal sealed class BrokerSettings
     public SourceLimits Limits { get; }
 
     public Quotas Quotas { get; }
+
+    public AuditSettings Audit { get; }
 
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);

@@ -27,6 +27,14 @@ internal static class ProgramHelp
           DrainTime          how long a stop waits for requests (10s)
           Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey
                              what one machine may make, 0 for no end (10000)
+          Audit:CheckpointInterval, Audit:CheckpointRecords
+                             when the TPM signs the audit log (10m, 100000)
+          Audit:CounterIndex   where its counter is in the TPM (0x01804b42)
+          Audit:AcceptRollback go on with an older database, once: the value of the counter (none)
+          Audit:Sinks:N:Type, Path, Endpoint, Name, Required, RotateAt
+                             where else the audit goes: file, syslog, otlp (nowhere)
+          Audit:HashIdentifiers  exports and sinks without names (false)
+          Audit:LowSpace     free bytes below which there is an alarm (268435456)
           LogFormat          text or json (text)
         """;
 

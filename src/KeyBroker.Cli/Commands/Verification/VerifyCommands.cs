@@ -8,5 +8,7 @@ internal static class VerifyCommands
     public static Command Create(Terminal terminal) => new("verify", "Checks what a broker gave away, without asking one")
     {
         VerifyKeyAttestationCommand.Create(terminal),
+        VerifyInclusionCommand.Create(terminal),
+        VerifyConsistencyCommand.Create(terminal),
     };
 }
