@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
+using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
 using KeyBroker.Cli.Commands.Admin;
 using KeyBroker.Cli.Commands.Brokers;
+using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
@@ -73,6 +75,7 @@ internal static class CommandLine
             ReceiptCommands.Create(terminal),
             BrokerCommands.Create(terminal),
             VerifyCommands.Create(terminal),
+            AuditCommands.Create(terminal),
             PolicyCommands.Create(terminal),
             AdminCommands.Create(terminal),
             PcrCommands.Create(terminal),
@@ -95,7 +98,7 @@ internal static class CommandLine
         BrokerRefusedException or BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException => ExitCode.Usage,
-        FormatException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
+        FormatException or CheckpointException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
         _ => null,
     };
 

@@ -66,6 +66,8 @@ internal sealed class Terminal
         return content.ToArray();
     }
 
+    public Stream Input => _input;
+
     public TextReader InputReader() => new StreamReader(_input, Encoding.UTF8);
 
     /// <summary>Asks somebody to type a word; nobody is asked where nobody would see the question.</summary>

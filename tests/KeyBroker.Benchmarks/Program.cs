@@ -3,6 +3,7 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks keys REQUESTS: what keys do beside signing and encrypting
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks logs: event logs alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks audit RECORDS: the audit log alone
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
@@ -36,6 +37,14 @@ if (args is ["keys", var each])
 if (args is ["decisions"])
 {
     DecisionRates.Print();
+    return;
+}
+
+if (args is ["audit", var records])
+{
+    var folder = Directory.CreateTempSubdirectory("kb-audit-rates-");
+    await new AuditRates(folder.FullName, int.Parse(records, CultureInfo.InvariantCulture)).PrintAsync();
+    folder.Delete(recursive: true);
     return;
 }
 

@@ -86,9 +86,10 @@ public sealed class BrokerProcess : IAsyncDisposable
     public string NewFolder(string name) => _home.CreateSubdirectory(name).FullName;
 
     /// <summary>Starts the broker over the same state.</summary>
-    public async Task StartAgainAsync()
+    /// <param name="more">Arguments for this time.</param>
+    public async Task StartAgainAsync(params string[] more)
     {
-        _process = Launch();
+        _process = Launch([.. _arguments, .. more], null);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();

@@ -41,6 +41,11 @@ public sealed class BrokerAdministration(string socketPath) : IDisposable
         string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         _transport.ReceiveAsync(_transport.Request(HttpMethod.Post, Root + path, null), read, cancellationToken);
 
+    /// <summary>Gets, and reads the answer as a stream while it arrives.</summary>
+    public Task<T> DownloadAsync<T>(
+        string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        _transport.ReceiveAsync(_transport.Request(HttpMethod.Get, Root + path, null), read, cancellationToken);
+
     /// <summary>Every item of a list, however many pages it has.</summary>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellationToken)
     {

@@ -15,10 +15,10 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
         try
         {
             occurred.Spends?.Spend(transaction, occurred.Outcome == AuditEvent.Done);
-            var last = transaction.QuerySingle<Link>("SELECT seq AS Seq, hash AS Hash FROM audit ORDER BY seq DESC LIMIT 1");
+            var last = transaction.QuerySingle<Link>("SELECT seq AS Seq, at AS At, hash AS Hash FROM audit ORDER BY seq DESC LIMIT 1");
             var (sequence, previous) = ((last?.Seq ?? 0) + 1, last?.Hash ?? AuditChain.Origin);
             var at = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            var record = AuditRecord.Canonical(sequence, at, occurred);
+            var record = AuditRecord.Canonical(sequence, at, occurred, isClockBack: at < last?.At);
             transaction.Execute(
                 "INSERT INTO audit (seq, at, record, previous, hash) VALUES (@sequence, @at, @record, @previous, @hash)",
                 new { sequence, at, record, previous, hash = AuditChain.Hash(previous, record) });
@@ -67,15 +67,15 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
 
     /// <summary>Entries after a number, oldest first.</summary>
     public IReadOnlyList<AuditEntry> List(long after, int limit) => database.Read(connection =>
-        Dapper.SqlMapper.Query<Row>(
+        Dapper.SqlMapper.Query<AuditRow>(
             connection,
             "SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit WHERE seq > @after ORDER BY seq LIMIT @limit",
             new { after, limit })
-        .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
+        .Select(row => row.ToEntry()).ToArray());
 
     /// <summary>Entries before a number and not before an instant, newest first.</summary>
     public IReadOnlyList<AuditEntry> ListBefore(long before, DateTimeOffset since, int limit) => database.Read(connection =>
-        Dapper.SqlMapper.Query<Row>(
+        Dapper.SqlMapper.Query<AuditRow>(
             connection,
             """
             SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit
@@ -83,22 +83,13 @@ internal sealed class AuditLog(Database database, TimeProvider clock)
             ORDER BY seq DESC LIMIT @limit
             """,
             new { before, since = since.ToUnixTimeMilliseconds(), limit })
-        .Select(row => new AuditEntry(row.Seq, row.Record, row.Previous, row.Hash)).ToArray());
+        .Select(row => row.ToEntry()).ToArray());
 
     private sealed class Link
     {
         public long Seq { get; set; }
 
-        public byte[] Hash { get; set; } = [];
-    }
-
-    private sealed class Row
-    {
-        public long Seq { get; set; }
-
-        public string Record { get; set; } = "";
-
-        public byte[] Previous { get; set; } = [];
+        public long At { get; set; }
 
         public byte[] Hash { get; set; } = [];
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 
@@ -8,10 +9,12 @@ internal static class AuditRecord
 {
     private const int LongestText = 512;
 
-    public static string Canonical(long sequence, long atMilliseconds, AuditEvent occurred)
+    /// <param name="isClockBack">L09. The record before has a later time: the order is that of the numbers.</param>
+    public static string Canonical(long sequence, long atMilliseconds, AuditEvent occurred, bool isClockBack = false)
     {
         var record = new JsonObject();
         Add("at", atMilliseconds);
+        Add("clock", isClockBack ? "back" : null);
         Add("code", Cut(occurred.Code));
         Add("items", occurred.Items);
         Add("jti", Cut(occurred.Jti));
@@ -39,6 +42,13 @@ internal static class AuditRecord
                 record[name] = value;
             }
         }
+    }
+
+    /// <summary>The time in a record: its first member, as members are sorted.</summary>
+    public static long At(string record)
+    {
+        const int Start = 6; // Behind {"at":
+        return long.Parse(record.AsSpan(Start, record.IndexOf(',', StringComparison.Ordinal) - Start), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
     private static JsonArray? Texts(IReadOnlyList<string>? texts) => texts is { Count: > 0 }

@@ -18,7 +18,7 @@ internal sealed class DatabaseCopy : IDisposable
     {
         "SchemaVersions", "meta", "tpm_objects", "machines", "attestations", "keys", "key_versions", "secrets",
         "secret_versions", "signing_keys", "audit", "contents", "event_logs", "destructions", "key_uses",
-        "grant_uses", "last_uses",
+        "grant_uses", "last_uses", "audit_counter", "audit_checkpoints", "audit_nodes", "audit_sinks",
     };
 
     private static readonly string[] s_counted =

@@ -14,7 +14,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog), nameof(EarNames), nameof(Clients),
+        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog), nameof(EarNames), nameof(Clients), nameof(Audit),
     };
 
     // It stands twice in a token, which stays under 4 KiB.
@@ -56,6 +56,7 @@ internal sealed class BrokerSettings
         EarNames = EarNames.Find(Text(section, "EarNames", "veraison"))
             ?? throw new StartupException("set KeyBroker:EarNames to veraison or ietf");
         Clients = ClientSettings.ReadAll(section.GetSection("Clients"));
+        Audit = AuditSettings.Read(section.GetSection("Audit"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -105,6 +106,8 @@ internal sealed class BrokerSettings
 
     /// <summary>The relying parties that may ask the broker, by id.</summary>
     public IReadOnlyDictionary<string, ClientSettings> Clients { get; }
+
+    public AuditSettings Audit { get; }
 
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);

@@ -33,6 +33,14 @@ internal static class ProgramHelp
           EarNames           veraison or ietf: how attestation results are spelled (veraison)
           Clients:ID:Allow   what a relying party may ask: introspect, appraise, with Clients:ID:SecretSha256
                              or Clients:ID:SecretFile, and Clients:ID:PerSecond (100)
+          Audit:CheckpointInterval, Audit:CheckpointRecords
+                             when the TPM signs the audit log (10m, 100000)
+          Audit:CounterIndex   where its counter is in the TPM (0x01804b42)
+          Audit:AcceptRollback go on with an older database, once: the value of the counter (none)
+          Audit:Sinks:N:Type, Path, Endpoint, Name, Required, RotateAt
+                             where else the audit goes: file, syslog, otlp (nowhere)
+          Audit:HashIdentifiers  exports and sinks without names (false)
+          Audit:LowSpace     free bytes below which there is an alarm (268435456)
           LogFormat          text or json (text)
         """;
 

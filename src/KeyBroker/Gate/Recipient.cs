@@ -24,7 +24,7 @@ internal static class Recipient
         ? enc ?? throw NotAttested()
         : throw Unknown();
 
-    /// <summary>AUD-6. What the audit calls it; null for in clear.</summary>
+    /// <summary>AUD-27. What the audit calls it; null for in clear.</summary>
     public static string NameOf(Approval approval, PublicJwk? key) =>
         key is null ? "clear" : approval.Caller.Residents.Enc is null ? "enc" : "enc-tpm";
 

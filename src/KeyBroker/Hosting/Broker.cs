@@ -1,3 +1,4 @@
+using KeyBroker.Audit;
 using KeyBroker.Backups;
 using KeyBroker.Configuration;
 using KeyBroker.Enrollments;
@@ -98,8 +99,11 @@ internal sealed partial class Broker : IAsyncDisposable
         var signing = await SigningKeys.OpenAsync(
             store, new SigningKeyMaker(vault.Sealer, vault.AttestationKey, store, time), settings.Issuer);
         _parts.Push(new Closing(signing));
+        var audit = AuditParts.Open(settings, database, vault, time);
+        _parts.Push(new Closing(audit.Sinks));
+        await audit.StartAsync(database);
 
-        _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements));
+        _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements) { Audit = audit });
         _parts.Push(_app);
         await ListenAsync(_app);
         var log = _app.Services.GetRequiredService<ILogger<Broker>>();

@@ -90,7 +90,8 @@ internal static class BrokerHost
         // Made here and not by the container, which therefore does not close them either.
         services.AddSingleton(parts.Database).AddSingleton(parts.Policies).AddSingleton(parts.Endorsements);
         services.AddVault(parts.Vault);
-        services.AddSingleton<AuditLog>().AddSingleton<LastUses>();
+        services.AddAudit(parts.Audit);
+        services.AddSingleton<LastUses>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<StoredStates>().AddSingleton<GrantUses>();
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
@@ -106,7 +107,7 @@ internal static class BrokerHost
         services.AddSingleton<FirstAnswerStore>().AddSingleton<FirstAnswers>();
         services.AddTransient<KeyAnswers>().AddTransient<SecretAnswers>();
         services.AddSingleton<PolicyReload>();
-        services.AddSingleton<TpmReadiness>().AddSingleton<Readiness>();
+        services.AddSingleton<TpmReadiness>().AddSingleton<AuditReadiness>().AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTime);
         services.AddSingleton<RequestsUnderWay>();
         services.AddSupervision();

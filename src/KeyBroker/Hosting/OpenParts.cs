@@ -1,3 +1,4 @@
+using KeyBroker.Audit;
 using KeyBroker.Enrollments;
 using KeyBroker.Receipts;
 using KeyBroker.Storage;
@@ -6,4 +7,7 @@ using KeyBroker.Vault;
 namespace KeyBroker.Hosting;
 
 /// <summary>What was opened before the host is built, because a start without it must fail. The broker closes it, not the host.</summary>
-internal sealed record OpenParts(Database Database, BrokerVault Vault, SigningKeys Signing, PoliciesInForce Policies, TrustedEndorsements Endorsements);
+internal sealed record OpenParts(Database Database, BrokerVault Vault, SigningKeys Signing, PoliciesInForce Policies, TrustedEndorsements Endorsements)
+{
+    public required AuditParts Audit { get; init; }
+}

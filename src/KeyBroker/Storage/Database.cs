@@ -22,6 +22,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly DatabaseReaders _readers;
     private readonly string _connectionString;
     private readonly Thread _thread;
+    private volatile ICommitWitness? _witness;
 
     // Open as long as any connection is: whoever closes a file gives up all locks that his process has on it.
     private readonly SafeFileHandle _file;
@@ -31,6 +32,13 @@ internal sealed class Database : IAsyncDisposable
         (_connectionString, _file, _writer, _readers) = (connectionString, file, writer, new DatabaseReaders(connectionString));
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "database writer" };
         _thread.Start();
+    }
+
+    /// <summary>Who has to know of every commit before it is made; set before anything is served.</summary>
+    public ICommitWitness? Witness
+    {
+        get => _witness;
+        set => _witness = value;
     }
 
     /// <summary>How the writer gets on.</summary>
@@ -166,7 +174,9 @@ internal sealed class Database : IAsyncDisposable
                 var unit = new WriteTransaction(_writer, transaction);
                 if (Run(group, unit))
                 {
+                    _witness?.BeforeCommit(unit);
                     transaction.Commit();
+                    _witness?.Committed();
                 }
                 else
                 {
@@ -177,10 +187,11 @@ internal sealed class Database : IAsyncDisposable
             isDurable = true;
             group.ForEach(write => write.Complete());
         }
-        catch (Exception failure) when (failure is SqliteException or InvalidOperationException)
+        catch (Exception failure) when (failure is SqliteException or InvalidOperationException or StoreUnavailableException)
         {
             // InvalidOperationException: SQLite itself rolled everything back, as it does when the disk is full.
-            var reason = new StoreUnavailableException("the database refused a commit", failure);
+            _witness?.NotCommitted();
+            var reason = failure as StoreUnavailableException ?? new StoreUnavailableException("the database refused a commit", failure);
             group.ForEach(write => write.Fail(reason));
         }
 

@@ -14,7 +14,7 @@ internal static class TelemetryServices
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<BrokerGauges>();
+        services.AddSingleton<BrokerGauges>().AddSingleton<AuditGauges>();
         services.AddSingleton<DistributedContextPropagator, TraceBoundary>();
         var hasCollector = configuration[Collector] is { Length: > 0 };
         var telemetry = services.AddOpenTelemetry()
@@ -36,6 +36,7 @@ internal static class TelemetryServices
     public static void UseTelemetry(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<BrokerGauges>();
+        _ = app.Services.GetRequiredService<AuditGauges>();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
     }
 

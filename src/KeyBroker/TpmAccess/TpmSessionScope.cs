@@ -12,7 +12,7 @@ using KeyBroker.Vault;
 namespace KeyBroker.TpmAccess;
 
 /// <summary>What a unit of work may do with the TPM; everything secret travels in the salted session.</summary>
-internal sealed class TpmSessionScope(TpmLink link)
+internal sealed partial class TpmSessionScope(TpmLink link)
 {
     /// <summary>Encrypted on its way, once a storage root key is pinned.</summary>
     public byte[] Random(int length) => link.Random(length);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
 using KeyBroker.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace KeyBroker.Tests.Audit;
@@ -53,6 +54,23 @@ public sealed class AuditLogTests
             Cancellation));
 
         Assert.Equal(1, await log.AppendAsync(Event("next"), Cancellation));
+        Assert.Null(AuditChain.FirstBreak(log.List(0, 10)));
+    }
+
+    /// <summary>[AUD-6] (threat L09).</summary>
+    [Fact]
+    public async Task A_clock_that_was_set_back_is_flagged_and_the_order_stays()
+    {
+        await using var store = new TemporaryDatabase();
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await new AuditLog(store.Database, clock).AppendAsync(Event("one"), Cancellation);
+        var back = new FakeTimeProvider(clock.GetUtcNow().AddHours(-1));
+        var log = new AuditLog(store.Database, back);
+        await log.AppendAsync(Event("two"), Cancellation);
+        await log.AppendAsync(Event("three"), Cancellation);
+
+        var flags = log.List(0, 10).Select(entry => entry.Record.Contains("\"clock\":\"back\"", StringComparison.Ordinal));
+        Assert.Equal([false, true, false], flags);
         Assert.Null(AuditChain.FirstBreak(log.List(0, 10)));
     }
 

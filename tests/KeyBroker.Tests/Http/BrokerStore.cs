@@ -23,7 +23,7 @@ internal sealed class BrokerStore(RunningBroker broker)
     {
         using var connection = Open();
         var tables = connection.Query<string>(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'nonces', 'proofs', 'intents') AND name NOT LIKE 'sqlite%'");
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('audit', 'nonces', 'proofs', 'intents', 'audit_checkpoints', 'audit_nodes', 'audit_counter') AND name NOT LIKE 'sqlite%'");
         return new SortedDictionary<string, long>(
             tables.ToDictionary(table => table, table => connection.QuerySingle<long>($"SELECT COUNT(*) FROM {table}")));
     }

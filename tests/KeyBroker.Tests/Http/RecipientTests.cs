@@ -85,7 +85,7 @@ public sealed class RecipientTests(RunningBroker broker) : IClassFixture<Running
     }
 
     [Fact]
-    public async Task The_record_says_where_what_was_opened_went() // AUD-6
+    public async Task The_record_says_where_what_was_opened_went() // AUD-27
     {
         using var software = await MachineAsync("loose", resident: false);
         using var resident = await MachineAsync("loose", resident: true);

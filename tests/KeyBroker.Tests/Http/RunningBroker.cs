@@ -124,6 +124,16 @@ public sealed class RunningBroker : IAsyncLifetime
         _broker = await Broker.StartAsync(Arguments(), _clock);
     }
 
+    public async Task StopAsync()
+    {
+        await _broker!.DisposeAsync();
+        _broker = null;
+    }
+
+    /// <summary>Starts a broker on the state and TPM of the one that was stopped.</summary>
+    /// <param name="more">Settings for this time.</param>
+    public async Task StartAgainAsync(params string[] more) => _broker = await Broker.StartAsync([.. Arguments(), .. more], _clock);
+
     public async ValueTask DisposeAsync()
     {
         Tcp.Dispose();

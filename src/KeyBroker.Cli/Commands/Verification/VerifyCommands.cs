@@ -10,5 +10,7 @@ internal static class VerifyCommands
         VerifyKeyAttestationCommand.Create(terminal),
         VerifyBrokerAttestationCommand.Create(terminal),
         VerifyReceiptCommand.Create(terminal, "receipt", asksTheBroker: false),
+        VerifyInclusionCommand.Create(terminal),
+        VerifyConsistencyCommand.Create(terminal),
     };
 }

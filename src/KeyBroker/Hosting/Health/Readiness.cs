@@ -1,12 +1,11 @@
 using KeyBroker.Attestation;
-using KeyBroker.Audit;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>Which parts of the broker are not usable now. Whoever asks meanwhile gets the answer of the look under way.</summary>
 internal sealed class Readiness(
-    TpmReadiness tpm, Database database, AuditLog audit, PoliciesInForce policies, TimeProvider time)
+    TpmReadiness tpm, Database database, AuditReadiness audit, PoliciesInForce policies, TimeProvider time)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
@@ -28,7 +27,7 @@ internal sealed class Readiness(
         {
             JudgeAsync("tpm", ProblemCodes.TpmUnavailable, tpm.IsUsableAsync(s_patience)),
             JudgeAsync("store", ProblemCodes.StoreUnavailable, WithinAsync(StoreAnswersAsync())),
-            JudgeAsync("audit", ProblemCodes.AuditUnavailable, WithinAsync(audit.CanAppendAsync(CancellationToken.None))),
+            JudgeAsync("audit", ProblemCodes.AuditUnavailable, WithinAsync(audit.IsUsableAsync())),
             JudgeAsync("policies", ProblemCodes.StoreUnavailable, Task.FromResult(policies.Files.CanBeListed())),
         };
         return [.. (await Task.WhenAll(looks)).OfType<Reason>()];
@@ -53,7 +52,7 @@ internal sealed class Readiness(
     {
         try
         {
-            _ = audit.List(0, 1);
+            audit.Read();
             return await database.WriteAsync(_ => true, CancellationToken.None);
         }
         catch (StoreUnavailableException)

@@ -5,7 +5,7 @@ using KeyBroker.Attestation;
 namespace KeyBroker.Hosting;
 
 /// <summary>GET /readyz: TPM, store, audit and policies are usable, or which of them are not.</summary>
-internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies) : EndpointWithoutRequest
+internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies, AuditReadiness audit) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -28,6 +28,8 @@ internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policie
             ["tpm"] = "usable",
             ["store"] = "usable",
             ["audit"] = "usable",
+            ["checkpoint"] = audit.IsCheckpointLate ? "late" : "current",
+            ["space"] = audit.IsSpaceLow ? "low" : "enough",
             ["policies"] = policies.Current.Digest,
         });
     }

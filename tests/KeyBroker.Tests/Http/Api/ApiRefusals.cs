@@ -71,6 +71,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
     public static string? Segment(ApiOperation operation) => operation.Path switch
     {
         _ when operation.Path.Contains("{machine}", StringComparison.Ordinal) => s_noMachine,
+        _ when operation.Path.Contains("{seq}", StringComparison.Ordinal) => "999999999",
         _ when operation.Path.Contains('{', StringComparison.Ordinal) => NoName,
         _ => null,
     };

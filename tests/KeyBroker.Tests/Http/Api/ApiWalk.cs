@@ -183,6 +183,19 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("policyStatus", "?days=1");
         await witness.SucceedAsync("whatIfPolicies", body: """{"files":{},"days":7}""");
         await witness.SucceedAsync("backup", body: "{}", accept: "*/*");
+        await AuditAsync();
+    }
+
+    private async Task AuditAsync()
+    {
+        await witness.SucceedAsync("makeAuditCheckpoint");
+        await witness.SucceedAsync("makeAuditCheckpoint", body: "{}");
+        await witness.SucceedAsync("auditCheckpoint");
+        await witness.SucceedAsync("auditConsistency", "?from=1");
+        await witness.SucceedAsync("auditConsistency", "?from=0&to=2");
+        await witness.SucceedAsync("listAuditCheckpoints", "?limit=1");
+        await witness.SucceedAsync("auditProof", "1");
+        await witness.SucceedAsync("exportAudit", "?after=3", accept: "*/*");
     }
 
     private async Task LivesAsync()

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using KeyBroker.Attestation.AuditLogs;
+
+namespace KeyBroker.Cli.Commands.Audit;
+
+/// <summary>What whoever verifies an export knows of it from elsewhere.</summary>
+internal sealed class ExpectationOptions
+{
+    private readonly Option<long> _from = new("--from")
+    {
+        Description = "The export begins with this record; what came before is not looked at, and the tree not either",
+        HelpName = "SEQ",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string[]> _checkpoints = new("--checkpoint")
+    {
+        Description = "A checkpoint that was kept elsewhere: shows a cut, a fork and a roll-back; may be given more than once",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _contains = new("--contains")
+    {
+        Description = "A hash noted earlier that has to be in the chain",
+        HelpName = "HASH",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_from);
+        command.Options.Add(_checkpoints);
+        command.Options.Add(_contains);
+    }
+
+    public LogExpectations Of(Invocation call) => new()
+    {
+        First = call.Get(_from) is var first and >= 1 ? first : throw new UsageException("--from is the number of a record, from 1 on"),
+        Known = [.. (call.Get(_checkpoints) ?? []).Select(path => SignedCheckpoint.Parse(File.ReadAllBytes(path)))],
+        Contains = call.Get(_contains) is { } hash ? ParseHash(hash) : null,
+    };
+
+    private static byte[] ParseHash(string text)
+    {
+        try
+        {
+            return Convert.FromHexString(text);
+        }
+        catch (FormatException)
+        {
+            throw new UsageException("--contains is a hash in hex");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Configuration;
+using KeyBroker.Storage;
+using KeyBroker.Tpm.Commands;
+
+namespace KeyBroker.Audit;
+
+/// <summary>
+/// Compares the database with the TPM's counter before anything is served: a database that was put back is behind it. Only an
+/// administrator who names the counter's value goes on with one, and the log says so.
+/// </summary>
+internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store, AuditTree tree, AuditLog log, long? accepted)
+{
+    /// <exception cref="StartupException">The database was put back, and nobody said that it is to be.</exception>
+    /// <exception cref="StoreIntegrityException">A row of the checkpoints was edited.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (store.Counter() is not { } pinned)
+        {
+            await CheckUnknownAsync(cancellation);
+        }
+        else if (pinned.First is { } first)
+        {
+            await CheckAsync(pinned.Area, first, cancellation);
+        }
+    }
+
+    /// <summary>A database that knows of no counter belongs to a TPM that has none of this root.</summary>
+    private async Task CheckUnknownAsync(CancellationToken cancellation)
+    {
+        var (area, isThere) = await counter.FindAsync(cancellation);
+        if (!isThere || area is null)
+        {
+            return;
+        }
+
+        var value = await counter.ReadAsync(area, cancellation) ?? 0;
+        await AcceptAsync(value, "this database knows of no checkpoint");
+        await store.SaveCounterAsync(area.Written, value, cancellation);
+    }
+
+    private async Task CheckAsync(NvPublic area, long first, CancellationToken cancellation)
+    {
+        var (newest, pending) = store.Ends();
+        RefuseCut(newest);
+        var known = Math.Max(first, newest?.Counter ?? 0);
+        if (await counter.ReadAsync(area, cancellation) is not { } value)
+        {
+            await AcceptAsync(known, $"the audit counter {area.Index} is not in the TPM any more");
+            await store.SaveCounterAsync(area, null, cancellation);
+        }
+        else if (value > Math.Max(known, pending?.Counter ?? 0))
+        {
+            await AcceptAsync(value, $"the newest checkpoint of this database has {known}");
+            await store.SaveCounterAsync(area, value, cancellation);
+        }
+        else if (value < known)
+        {
+            // The TPM was put back and not the database, as a power loss does to one in software: it counts on beyond what was.
+            await RecordAsync("audit.counter-behind", $"counter {value}, newest checkpoint {known}");
+        }
+    }
+
+    /// <summary>The newest checkpoint brought over from a later database does not hide that the log is an older one.</summary>
+    private void RefuseCut(CheckpointRow? newest)
+    {
+        if (newest is not null && !CheckpointBody.Parse(newest.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(newest.Size)))
+        {
+            throw new StoreIntegrityException(
+                $"the audit log is not the one that its checkpoint over {newest.Size} records is of: it was cut or changed outside the broker, restore the database");
+        }
+    }
+
+    private async Task AcceptAsync(long value, string found)
+    {
+        if (accepted != value)
+        {
+            throw new StartupException(
+                $"the audit counter of the TPM is at {value}, and {found}: this is an older database, or a backup; put the newest one back, or accept what is lost, once, with KeyBroker:Audit:AcceptRollback={value}");
+        }
+
+        await RecordAsync("audit.rollback-accepted", $"counter {value}, {found}");
+    }
+
+    private Task<long> RecordAsync(string operation, string found) => log.AppendAsync(
+        new AuditEvent { Operation = operation, Outcome = AuditEvent.Done, Resource = "audit/counter", Reasons = [found], Peer = "broker" },
+        CancellationToken.None);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using KeyBroker.Vault;
+
+namespace KeyBroker.Audit;
+
+/// <summary>Shows a record without the names in it: who has the root can tell whether a hash is a given name's, and nobody else can.</summary>
+internal sealed class IdentifierHash(RootKeys root)
+{
+    private const string Prefix = "hmac-";
+    private static readonly string[] s_identifiers = ["machine", "peer", "resource"];
+    private readonly byte[] _key = root.Derive("audit-identifiers", 32);
+
+    public string Redact(string record)
+    {
+        var members = JsonNode.Parse(record)!.AsObject();
+        foreach (var name in s_identifiers)
+        {
+            if (members[name] is JsonValue value)
+            {
+                members[name] = Of(value.GetValue<string>());
+            }
+        }
+
+        return CanonicalJson.Text(members);
+    }
+
+    public string Of(string identifier) =>
+        Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(identifier)).AsSpan(0, 16));
+}

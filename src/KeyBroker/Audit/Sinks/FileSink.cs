@@ -1,0 +1,89 @@
+using KeyBroker.Configuration;
+using KeyBroker.Hosting;
+using Microsoft.Win32.SafeHandles;
+
+namespace KeyBroker.Audit;
+
+/// <summary>
+/// Lines in a file that only grows: opened anew for each delivery, so that it may be rotated from outside too, and flushed to
+/// the disk before a delivery counts.
+/// </summary>
+internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAuditSink
+{
+    private long? _before;
+
+    public string Name => settings.Name;
+
+    public bool IsRequired => settings.IsRequired;
+
+    public long Open(AuditLog log, long known)
+    {
+        SinkPath.Check(settings.Target);
+        try
+        {
+            using var handle = Handle();
+            return new FileTail(settings.Target, handle).Settle(log, known);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"the audit sink {settings.Target} cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() =>
+    {
+        _before = null;
+        RotateBefore(entries[0].Sequence);
+        using var handle = Handle();
+        _before = RandomAccess.GetLength(handle);
+        byte[] all = [.. entries.SelectMany(lines.Of)];
+        try
+        {
+            RandomAccess.Write(handle, all, _before.Value);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (IOException)
+        {
+            RandomAccess.SetLength(handle, _before.Value); // Half a line is no record.
+            throw;
+        }
+    });
+
+    public void TakeBack()
+    {
+        if (_before is { } length)
+        {
+            Guarded(() =>
+            {
+                using var handle = Handle();
+                RandomAccess.SetLength(handle, length);
+                RandomAccess.FlushToDisk(handle);
+            });
+        }
+    }
+
+    public void Probe() => Guarded(() => Handle().Dispose());
+
+    /// <summary>A full file steps aside under the number of its last record; the next line's <c>previous</c> is that record's hash.</summary>
+    private void RotateBefore(long next)
+    {
+        if (settings.RotateAt is { } limit && new FileInfo(settings.Target) is { Exists: true } file && file.Length >= limit)
+        {
+            File.Move(settings.Target, $"{settings.Target}.{next - 1}");
+        }
+    }
+
+    private SafeFileHandle Handle() => Posix.OpenToAppend(settings.Target);
+
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SinkException($"the audit sink {Name} is not written: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using KeyBroker.Configuration;
+using KeyBroker.Hosting;
+
+namespace KeyBroker.Audit;
+
+/// <summary>Messages of RFC 5424 over a Unix datagram socket: a delivery counts when the receiver's queue has it.</summary>
+internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAuditSink, IDisposable
+{
+    // Facility 13 is the log audit, severity 5 a normal but significant condition (RFC 5424, 6.2.1).
+    private const string Priority = "<109>1";
+
+    // The private enterprise number of examples (RFC 5612): the project has none of its own.
+    private const string Data = "keybroker@32473";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private readonly string _host = Environment.MachineName;
+    private Socket? _socket;
+
+    public string Name => settings.Name;
+
+    public bool IsRequired => settings.IsRequired;
+
+    public long Open(AuditLog log, long known) => known;
+
+    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(socket =>
+    {
+        foreach (var entry in entries)
+        {
+            socket.Send(Encoding.UTF8.GetBytes(Message(entry)));
+        }
+    });
+
+    public void TakeBack()
+    {
+        // What was sent is gone; the next message has the same number and says what holds.
+    }
+
+    /// <summary>Whether somebody listens there, asked with a socket of its own: the other belongs to the writer.</summary>
+    public void Probe()
+    {
+        try
+        {
+            Connect().Dispose();
+        }
+        catch (SocketException failure)
+        {
+            throw NotTaken(failure);
+        }
+    }
+
+    public void Dispose() => _socket?.Dispose();
+
+    private string Message(AuditEntry entry) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Priority} {Timestamp.Of(At(entry))} {_host} keybrokerd {Environment.ProcessId} audit [{Data} seq=\"{entry.Sequence}\" previous=\"{Convert.ToHexStringLower(entry.Previous)}\" hash=\"{Convert.ToHexStringLower(entry.Hash)}\"] {lines.Shown(entry)}");
+
+    private static DateTimeOffset At(AuditEntry entry) => DateTimeOffset.FromUnixTimeMilliseconds(AuditRecord.At(entry.Record));
+
+    private void Guarded(Action<Socket> work)
+    {
+        try
+        {
+            work(_socket ??= Connect());
+        }
+        catch (SocketException failure)
+        {
+            _socket?.Dispose();
+            _socket = null;
+            throw NotTaken(failure);
+        }
+    }
+
+    private SinkException NotTaken(SocketException failure) => new($"the audit sink {Name} takes nothing: {failure.Message}", failure);
+
+    private Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = (int)s_patience.TotalMilliseconds };
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(settings.Target));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Dapper;
+using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Audit;
+using KeyBroker.Configuration;
+using KeyBroker.Tests.Vault;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+
+namespace KeyBroker.Tests.Audit;
+
+/// <summary>A log with its checkpoints on a real software TPM, which may be stopped, put back and started again.</summary>
+internal sealed class AuditedStore : IAsyncDisposable
+{
+    private readonly VaultFixture _vault;
+    private AuditParts? _parts;
+
+    private AuditedStore(VaultFixture vault) => _vault = vault;
+
+    public AuditParts Parts => _parts!;
+
+    public VaultFixture Vault => _vault;
+
+    private string Database => Path.Combine(_vault.Folder, "keybroker.db");
+
+    public static async Task<AuditedStore> StartAsync()
+    {
+        var store = new AuditedStore(await VaultFixture.StartAsync());
+        await store.CheckAsync();
+        return store;
+    }
+
+    public static BrokerSettings Settings(params (string Key, string Value)[] settings) => BrokerSettings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(
+            settings.ToDictionary(setting => $"KeyBroker:{setting.Key}", setting => (string?)setting.Value)).Build());
+
+    public async Task AppendAsync(int count)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            _ = await Parts.Log.AppendAsync(
+                new AuditEvent { Operation = "key.sign", Outcome = AuditEvent.Done, Machine = "sha256-aa", Resource = $"keys/web/{n}" }, CancellationToken.None);
+        }
+    }
+
+    public async Task<SignedCheckpoint> CheckpointAsync() => (await Parts.Maker.MakeAsync(CancellationToken.None))!;
+
+    /// <summary>The lines of an export.</summary>
+    public List<string> Export(long after = 0) =>
+        [.. new AuditExporter(Parts.Log, Parts.Tree, Parts.Checkpoints, Parts.Maker, Parts.Lines).Lines(after).Select(line => Encoding.UTF8.GetString(line).TrimEnd('\n'))];
+
+    public static LogVerdict Verify(IEnumerable<string> lines, params SignedCheckpoint[] known) => LogVerifier.Verify(
+        lines.Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line)), new LogExpectations { Known = known });
+
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False;Default Timeout=10");
+        connection.Execute(sql);
+    }
+
+    /// <summary>Stops, and keeps the database as it is now.</summary>
+    public async Task<byte[]> StopAndCopyAsync()
+    {
+        await _vault.CloseAsync();
+        return await File.ReadAllBytesAsync(Database);
+    }
+
+    /// <summary>Puts a database in the place of the one there is.</summary>
+    public async Task PutBackAsync(byte[] database)
+    {
+        await _vault.CloseAsync();
+        File.Delete(Database + "-wal");
+        File.Delete(Database + "-shm");
+        await File.WriteAllBytesAsync(Database, database);
+    }
+
+    /// <summary>Starts over the state there is, as the broker does.</summary>
+    public async Task StartAgainAsync(params (string Key, string Value)[] settings)
+    {
+        _ = await _vault.ReopenAsync();
+        await CheckAsync(settings);
+    }
+
+    public ValueTask DisposeAsync() => _vault.DisposeAsync();
+
+    private Task CheckAsync(params (string Key, string Value)[] settings)
+    {
+        _parts = AuditParts.Open(Settings(settings), _vault.Database, _vault.Vault, _vault.Clock);
+        return _parts.RollbackCheck.RunAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,194 @@
+using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Audit;
+using KeyBroker.Configuration;
+using KeyBroker.Storage;
+using KeyBroker.Tpm;
+using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Structures;
+using Xunit;
+
+namespace KeyBroker.Tests.Audit;
+
+/// <summary>[AUD-10] to [AUD-14] The counter in the TPM and the database, and what a start makes of a difference.</summary>
+public sealed class RollbackTests
+{
+    private const string Accept = "Audit:AcceptRollback";
+
+    [Fact]
+    public async Task An_older_database_on_the_same_tpm_stops_the_start_until_somebody_names_the_counter()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        var first = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(5);
+        var second = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        Assert.Equal(first.Counter + 1, second.Counter);
+
+        await store.PutBackAsync(old);
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains($"counter of the TPM is at {second.Counter}, and the newest checkpoint of this database has {first.Counter}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"KeyBroker:Audit:AcceptRollback={second.Counter}", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync((Accept, $"{first.Counter}")));
+
+        await store.StartAgainAsync((Accept, $"{second.Counter}"));
+        Assert.Contains("audit.rollback-accepted", store.Parts.Log.List(0, 100)[^1].Record, StringComparison.Ordinal);
+        var third = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        Assert.Equal(second.Counter + 1, third.Counter);
+        await store.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_kept_a_checkpoint_sees_a_roll_back_that_was_accepted()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        var kept = new List<SignedCheckpoint> { await store.CheckpointAsync() };
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(20);
+        kept.Add(await store.CheckpointAsync());
+        await store.PutBackAsync(old);
+        await store.StartAgainAsync((Accept, $"{CheckpointBody.Parse(kept[1].Text).Counter}"));
+        await store.CheckpointAsync();
+
+        Assert.Null(AuditedStore.Verify(store.Export(), kept[0]).Fault);
+        Assert.Equal((LogFaultKind.CounterBack, 12), Fault(AuditedStore.Verify(store.Export(), [.. kept])));
+        await store.AppendAsync(40);
+        await store.CheckpointAsync();
+        Assert.Equal((LogFaultKind.Fork, 12), Fault(AuditedStore.Verify(store.Export(), [.. kept])));
+    }
+
+    [Fact]
+    public async Task A_roll_back_to_after_the_newest_checkpoint_is_the_window_that_remains()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        await store.AppendAsync(3);
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(5);
+
+        await store.PutBackAsync(old);
+        await store.StartAgainAsync();
+        Assert.Equal(13, store.Parts.Tree.Head().Size);
+    }
+
+    [Fact]
+    public async Task The_newest_checkpoint_in_an_older_database_does_not_hide_its_age()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        await store.StopAndCopyAsync();
+        store.Execute("DELETE FROM audit WHERE seq > 10");
+
+        var refused = await Assert.ThrowsAsync<StoreIntegrityException>(() => store.StartAgainAsync());
+        Assert.Contains("over 20 records", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_knows_of_no_counter_is_an_older_one_where_the_tpm_has_one()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(1);
+        var value = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        await store.StopAndCopyAsync();
+        store.Execute("DELETE FROM audit_counter; DELETE FROM audit_checkpoints");
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains($"is at {value}, and this database knows of no checkpoint", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        Assert.Equal(value + 1, CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_between_intent_and_checkpoint_is_finished_and_no_roll_back(bool hasCounted)
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(4);
+        var body = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        var intended = body with { Counter = body.Counter + 1, At = body.At.AddSeconds(1) };
+        await store.Parts.Checkpoints.IntendAsync(intended, CancellationToken.None);
+        if (hasCounted)
+        {
+            var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+            await Counter(store).CertifyAsync(area, intended.Counter, CheckpointBody.QualifyingData("lost"), CancellationToken.None);
+        }
+
+        await store.StartAgainAsync();
+        Assert.Equal(intended.ToString(), (await store.CheckpointAsync()).Text);
+        await store.AppendAsync(1);
+        Assert.Equal(intended.Counter + 1, CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter);
+        Assert.Null(AuditedStore.Verify(store.Export()).Fault);
+    }
+
+    [Fact]
+    public async Task An_intent_made_up_by_hand_is_not_signed()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(4);
+        await store.CheckpointAsync();
+        store.Execute("INSERT INTO audit_checkpoints SELECT counter + 1, 2, body, NULL, NULL, NULL, mac FROM audit_checkpoints");
+
+        await Assert.ThrowsAsync<StoreIntegrityException>(() => store.StartAgainAsync());
+    }
+
+    [Fact]
+    public async Task A_counter_that_was_removed_from_the_tpm_stops_the_start_and_a_new_one_is_higher()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(4);
+        var before = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+        await store.StopAndCopyAsync();
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            tpm.Execute(new NvUndefineSpace(TpmObject.Owner.WithPassword(), area.Object));
+        }
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains("not in the TPM any more", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, $"{before}"));
+        Assert.True(CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter > before);
+        Assert.Null(AuditedStore.Verify(store.Export()).Fault);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_index_is_left_alone_and_nobody_else_counts_ours()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.Vault.CloseAsync();
+        var owner = TpmObject.Owner.WithPassword();
+        var foreign = new NvPublic(new TpmHandle(0x0180_4B42), TpmAlgorithm.Sha256, NvAttributes.OwnerRead | NvAttributes.OwnerWrite | NvAttributes.NoDa, default, 8);
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            tpm.Execute(new NvDefineSpace(owner, default, foreign));
+        }
+
+        await store.StartAgainAsync();
+        await store.AppendAsync(1);
+        await store.CheckpointAsync();
+        var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+        Assert.Equal(0x0180_4B43u, area.Index.Value);
+        await store.Vault.CloseAsync();
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            Assert.Equal(foreign.Name, tpm.Execute(new NvReadPublic(foreign.Index)).Name);
+            Assert.Throws<TpmException>(() => tpm.Execute(new NvIncrement(owner, area.Object)));
+            Assert.Throws<TpmException>(() => tpm.Execute(new NvIncrement(area.Object.WithPassword(), area.Object)));
+            Assert.Equal(8, tpm.Execute(new NvRead(owner, area.Object, 8, 0)).Length);
+        }
+    }
+
+    private static AuditCounter Counter(AuditedStore store) => new(
+        store.Vault.Vault.Worker, store.Vault.Vault.AttestationKey, store.Vault.Vault.Root, new TpmHandle(0x0180_4B42));
+
+    private static (LogFaultKind, long) Fault(LogVerdict verdict) => (verdict.Fault!.Kind, verdict.Fault.Sequence);
+}
