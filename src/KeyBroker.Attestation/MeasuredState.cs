@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.EventLogs;
 using KeyBroker.Attestation.EventLogs.Facts;
+using KeyBroker.Attestation.Results;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation;
@@ -24,13 +25,40 @@ public sealed class MeasuredState
 
     private ImmutableDictionary<TpmAlgorithm, BootFacts> Facts { get; init; } = ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty;
 
+    /// <summary>A state of which nothing is measured here: all that there is to know of it, remote verifiers say.</summary>
+    public static MeasuredState None { get; } = new(new Dictionary<(TpmAlgorithm Bank, int Pcr), byte[]>());
+
+    /// <summary>What remote verifiers said, one result each.</summary>
+    public ImmutableArray<AttestationResult> Results { get; private init; } = [];
+
+    /// <summary>What a verifier said, or null where it said nothing, or nothing that counts still.</summary>
+    public AttestationResult? ResultOf(string verifier, DateTimeOffset now) =>
+        Results.FirstOrDefault(result => result.Verifier == verifier && result.CountsAt(now));
+
     /// <summary>What a replayed log proves of the boot, or null where there is none for this bank.</summary>
     public BootFacts? FactsIn(TpmAlgorithm bank) => Facts.GetValueOrDefault(bank);
 
     /// <summary>The same registers, and what a log proves that was held against them.</summary>
     /// <exception cref="DeniedException">attestation-denied, event-log: it is malformed, or tells of no honest boot.</exception>
     public MeasuredState With(ReadOnlyMemory<byte> eventLog) =>
-        new(Pcrs) { Facts = ReplayedLog.Check(eventLog, this).Facts };
+        new(Pcrs) { Facts = ReplayedLog.Check(eventLog, this).Facts, Results = Results };
+
+    /// <summary>The same state, and what remote verifiers said of it.</summary>
+    /// <exception cref="ArgumentException">A verifier said two things: which of them would count?</exception>
+    public MeasuredState With(IEnumerable<AttestationResult> results)
+    {
+        ImmutableArray<AttestationResult> all = [.. Results, .. results];
+        return all.DistinctBy(result => result.Verifier).Count() == all.Length
+            ? new MeasuredState(Pcrs) { Facts = Facts, Results = all }
+            : throw new ArgumentException("two results of one verifier", nameof(results));
+    }
+
+    /// <summary>The same state, as if its results had been given just now: for what-if, never for access.</summary>
+    public MeasuredState DangerousRenewed() => Results.IsEmpty ? this : new MeasuredState(Pcrs)
+    {
+        Facts = Facts,
+        Results = [.. Results.Select(result => result with { ValidUntil = DateTimeOffset.MaxValue })],
+    };
 
     public byte[]? Find(TpmAlgorithm bank, int pcr) => Pcrs.GetValueOrDefault((bank, pcr));
 
@@ -55,10 +83,17 @@ public sealed class MeasuredState
     /// <summary>The facts alone, by bank, or null where there are none: boots that are alike have them alike.</summary>
     public string? FactsToJson() => Facts.IsEmpty ? null : FactsDocument().ToJsonString();
 
+    /// <summary>The results alone, or null where there are none.</summary>
+    public string? ResultsToJson() => StoredResults.Write(Results);
+
+    /// <summary>The same for results that say the same; null where there are none.</summary>
+    public string? LastingResultsToJson() => StoredResults.WriteLasting(Results);
+
     /// <summary>Reads what <see cref="ToJson"/> wrote; the caller vouches that the store was not altered.</summary>
     /// <param name="json">All of it, or the registers.</param>
     /// <param name="facts">The facts, where they were kept apart.</param>
-    public static MeasuredState DangerousFromStored(string json, string? facts = null)
+    /// <param name="results">The results, which always are.</param>
+    public static MeasuredState DangerousFromStored(string json, string? facts = null, string? results = null)
     {
         var pcrs = new Dictionary<(TpmAlgorithm, int), byte[]>();
         using var document = JsonDocument.Parse(json);
@@ -75,11 +110,12 @@ public sealed class MeasuredState
         if (facts is not null)
         {
             using var apart = JsonDocument.Parse(facts);
-            return new MeasuredState(pcrs) { Facts = ReadFacts(apart.RootElement) };
+            return new MeasuredState(pcrs) { Facts = ReadFacts(apart.RootElement), Results = StoredResults.DangerousRead(results) };
         }
 
         return new MeasuredState(pcrs)
         {
+            Results = StoredResults.DangerousRead(results),
             Facts = document.RootElement.TryGetProperty(EventLogMember, out var banks)
                 ? ReadFacts(banks)
                 : ImmutableDictionary<TpmAlgorithm, BootFacts>.Empty,

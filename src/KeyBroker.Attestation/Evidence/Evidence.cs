@@ -24,12 +24,15 @@ public sealed class Evidence
     /// <summary>The log of the boot as claimed; it is decoded only after everything about the quote holds.</summary>
     public byte[]? EventLog { get; init; }
 
+    /// <summary>Results of remote verifiers that came with it, as they came.</summary>
+    public IReadOnlyList<string> Results { get; init; } = [];
+
     /// <summary>The shape checks of section 4; nothing about the content is decided here.</summary>
     /// <exception cref="DeniedException">request-malformed or operation-unsupported.</exception>
     public static Evidence Parse(ReadOnlySpan<byte> requestJson)
     {
         var body = StrictJson.ParseObject(
-            requestJson, "machine", "runtimeData", "quote", "pcrs", "eventLog", "imaLog");
+            requestJson, "machine", "runtimeData", "quote", "pcrs", "eventLog", "imaLog", "result", "results");
         RefuseImaLog(body);
         var quote = StrictJson.Object(body.Required("quote"), "attest", "signature");
         return new Evidence(body.Text("machine"), RuntimeData.Parse(body.Bytes("runtimeData")))
@@ -38,6 +41,7 @@ public sealed class Evidence
             Signature = ParseSignature(quote.Bytes("signature")),
             Pcrs = PcrValues.Parse(body.Required("pcrs")),
             EventLog = body.OptionalBytes("eventLog"),
+            Results = CarriedResults.Parse(body),
         };
     }
 

@@ -30,6 +30,11 @@ internal sealed class Evaluation(
         {
             yield return new JudgedRequirement(Event(policy, requirement)) { Event = requirement };
         }
+
+        if (policy.Results is { } results)
+        {
+            yield return new JudgedRequirement(results.Check(state, now).Select(reason => reason with { Policy = policy.Name })) { Results = results };
+        }
     }
 
     /// <summary>The baseline that the policy could have matched and from which the fewest registers differ.</summary>

@@ -26,7 +26,7 @@ public sealed record EvidenceFile(MeasuredState State, ReadOnlyMemory<byte>? Eve
         {
             return Read(StrictJson.OpenObject(StrictJson.Parse(json.Span)).Element);
         }
-        catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException or KeyNotFoundException)
         {
             throw new FormatException("neither evidence nor a stored attestation nor registers", e);
         }
@@ -43,7 +43,8 @@ public sealed record EvidenceFile(MeasuredState State, ReadOnlyMemory<byte>? Eve
         {
             var facts = root.TryGetProperty("facts", out var proven) && proven.ValueKind == JsonValueKind.Object ? proven.GetRawText() : null;
             _ = ReadRegisters(stored); // Whoever wrote the file: nothing but the registers of known banks, each of its length.
-            return new EvidenceFile(MeasuredState.DangerousFromStored(stored.GetRawText(), facts), null) { Machine = machine };
+            var results = root.TryGetProperty("results", out var said) && said.ValueKind == JsonValueKind.Array ? said.GetRawText() : null;
+            return new EvidenceFile(MeasuredState.DangerousFromStored(stored.GetRawText(), facts, results), null) { Machine = machine };
         }
 
         var pcrs = root.TryGetProperty("pcrs", out var sent) ? sent : root;

@@ -11,6 +11,9 @@ public sealed record MachineFacts(string Id, string Name, string Trust, IReadOnl
     /// <summary>What the accepted certificate of its endorsement key says; null where there is none.</summary>
     public CertifiedTpm? Tpm { get; init; }
 
+    /// <summary>The remote verifier that vouches for a caller who is no enrolled machine; null for machines.</summary>
+    public string? Verifier { get; init; }
+
     /// <summary>True for each thing that its trust rests on: a registered machine may also have a certificate, and the other way round.</summary>
     public bool RestsOn(string trust) =>
         trust == Trust || (trust == TrustLevel.PreRegistered && Registered) || (trust == TrustLevel.EkCertificate && Tpm is not null);

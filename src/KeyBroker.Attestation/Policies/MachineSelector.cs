@@ -9,8 +9,15 @@ public sealed record MachineSelector(
     /// <summary>Makes of TPM, beside labels or anyGenuineTpm.</summary>
     public MakeSelector Make { get; init; } = MakeSelector.Any;
 
+    /// <summary>Where not empty: callers that one of these remote verifiers vouches for, instead of machines.</summary>
+    public ImmutableArray<string> Verifiers { get; init; } = [];
+
     /// <summary>True when the policy is about this machine; whether its trust suffices is then a requirement.</summary>
-    public bool Selects(MachineFacts machine) =>
+    public bool Selects(MachineFacts machine) => Verifiers.IsEmpty
+        ? machine.Verifier is null && SelectsMachine(machine)
+        : machine.Verifier is { } verifier && Verifiers.Contains(verifier, StringComparer.Ordinal) && Labels.All(label => HasLabel(machine, label));
+
+    private bool SelectsMachine(MachineFacts machine) =>
         (AnyGenuineTpm || (machine.IsOurs && Labels.All(label => HasLabel(machine, label)))) && Make.Selects(machine.Tpm);
 
     // An absent label matches nothing.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KeyBroker.Attestation.Policies.Events;
+using KeyBroker.Attestation.Policies.Results;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Policies;
@@ -37,6 +38,9 @@ public sealed class Policy
     public TpmAlgorithm EventBank { get; internal init; } = TpmAlgorithm.Sha256;
 
     public ImmutableArray<EventRequirement> Events { get; internal init; } = [];
+
+    /// <summary>What remote verifiers must have said; null where nothing.</summary>
+    public ResultsRequirement? Results { get; internal init; }
 
     public required ImmutableArray<Grant> Grants { get; init; }
 

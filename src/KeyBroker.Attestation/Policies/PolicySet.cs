@@ -47,14 +47,16 @@ public sealed class PolicySet
     /// <summary>
     /// Loads every *.yaml and *.yml file under a folder, except test cases and what is under its <c>schema</c>. No folder is no policy.
     /// </summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="verifiers">The remote verifiers there are, by name; null where nobody knows them.</param>
     /// <exception cref="PolicyException">Something is wrong anywhere; it says everything that is.</exception>
-    public static PolicySet Load(string directory) => Directory.Exists(directory)
-        ? PolicyDirectory.Load(directory)
+    public static PolicySet Load(string directory, IReadOnlySet<string>? verifiers = null) => Directory.Exists(directory)
+        ? PolicyDirectory.Load(directory, verifiers)
         : new PolicySet([], [], [new PolicyError(directory, 0, 0, "there is no such folder: everything is denied")]);
 
     /// <summary>Makes a set of files that need not be on a disk.</summary>
     /// <exception cref="PolicyException">Something is wrong anywhere; it says everything that is.</exception>
-    public static PolicySet Of(IEnumerable<PolicyFile> files) => PolicyLoader.Load(files, []);
+    public static PolicySet Of(IEnumerable<PolicyFile> files, IReadOnlySet<string>? verifiers = null) => PolicyLoader.Load(files, [], verifiers);
 
     /// <summary>Evaluates every policy that selects this machine. Default is deny.</summary>
     public Decision Decide(MachineFacts machine, MeasuredState state, DateTimeOffset now)

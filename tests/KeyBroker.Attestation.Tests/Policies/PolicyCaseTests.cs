@@ -120,7 +120,28 @@ public sealed class PolicyCaseTests : IDisposable
         Assert.Empty(Failures("evidence: boot.json\neventLog: broken.bin\nexpect: { decision: denied, reasons: [ { code: event-log } ] }"));
     }
 
+    [Fact]
+    public void Takes_what_verifiers_are_stated_to_say()
+    {
+        Write("vouched.yaml", """
+            apiVersion: keybroker/v1
+            kind: Policy
+            metadata: { name: vouched }
+            spec:
+              machines: { verifiers: [maa] }
+              results: [ { verifier: maa, status: affirming, claims: { svn: { atLeast: 3 }, /a/b: x } } ]
+              grants: []
+            """);
+        const string Caller = "machine: { verifier: maa }\nresults: [ { verifier: maa, status: affirming, claims: { svn: SVN, a: { b: x } } } ]\n";
+        Assert.Empty(Failures(Caller.Replace("SVN", "3", StringComparison.Ordinal) + "expect: { decision: allowed, policies: [vouched] }"));
+        Assert.Empty(Failures(Caller.Replace("SVN", "2", StringComparison.Ordinal) + "expect: { decision: denied, reasons: [ { policy: vouched, code: policy-result } ] }"));
+        Assert.Empty(Failures(Caller.Replace("SVN", "\"3\"", StringComparison.Ordinal) + "expect: { decision: denied, policies: [] }"));
+        Assert.Empty(Failures("machine: { verifier: eu }\nresults: [ { verifier: eu } ]\nexpect: { decision: denied }"));
+    }
+
     [Theory]
+    [InlineData("results: []\nexpect: { decision: allowed }", "an empty list")]
+    [InlineData("results: [ { verifier: a }, { verifier: a } ]\nexpect: { decision: allowed }", "gives two results")]
     [InlineData("expect: { decision: allowed }", "'evidence', a file, or 'registers'")]
     [InlineData("evidence: nowhere.json\nexpect: { decision: allowed }", "cannot be read")]
     [InlineData("evidence: web-tier.yaml\nexpect: { decision: allowed }", "not one JSON value")]
@@ -157,7 +178,7 @@ public sealed class PolicyCaseTests : IDisposable
         spec:
           cases:
             - name: one
-              machine: { labels: { role: web } }
+              {{(body.StartsWith("machine:", StringComparison.Ordinal) ? "" : "machine: { labels: { role: web } }")}}
               {{body.Replace("\n", "\n      ", StringComparison.Ordinal)}}
         """);
 

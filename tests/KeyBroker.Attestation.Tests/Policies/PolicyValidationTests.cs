@@ -55,7 +55,7 @@ public sealed class PolicyValidationTests
         { "  grants:", Events("commandLine: { contains: [\"two words\"] }"), "not one word" },
         { "  grants:", Events($"pcr: {{ index: 16, onlyEvents: [\"{PolicyText.A}\"] }}"), "cannot be required" },
         { "  grants:", Events("pcr: { index: 9 }"), "'onlyEvents' is missing" },
-        { "  grants:", "  results: []\n  grants:", "'results' is not supported yet" },
+        { "  grants:", "  results: []\n  grants:", "an empty list" },
         { "keys: [\"web/*\"]", "keys: []", "empty list" },
         { "keys: [\"web/*\"]", "keys: [\"**\"]", "not a name pattern" },
         { "keys: [\"web/*\"]", "keys: [\"web/*\"], secrets: [\"web/*\"]", "one of them" },

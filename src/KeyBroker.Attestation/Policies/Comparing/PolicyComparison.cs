@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KeyBroker.Attestation.Policies.Events;
+using KeyBroker.Attestation.Policies.Results;
 
 namespace KeyBroker.Attestation.Policies.Comparing;
 
@@ -22,6 +23,8 @@ internal static class PolicyComparison
             .. Plain("any genuine TPM", $"{before.Machines.AnyGenuineTpm}", $"{after.Machines.AnyGenuineTpm}"),
             .. Registers(before, after),
             .. Baselines(before, after),
+            .. Accepted("verifier", before.Machines.Verifiers, after.Machines.Verifiers),
+            .. Results(before.Results, after.Results),
             .. Required("event log", before.Events.Select(Text), after.Events.Select(Text)),
         ];
         return members.Concat(Access(before, after));
@@ -70,6 +73,15 @@ internal static class PolicyComparison
             ? Required("a baseline of", old.Select(pattern => pattern.Text), @new.Select(pattern => pattern.Text))
             : Accepted("baseline", old.Select(pattern => pattern.Text), @new.Select(pattern => pattern.Text));
     }
+
+    // What is asked of verifiers: where the number stays "all", more entries let in fewer.
+    private static IEnumerable<ChangeDetail> Results(ResultsRequirement? before, ResultsRequirement? after) =>
+        before is { AsksForAll: false } || after is { AsksForAll: false }
+            ? Plain("results", Text(before), Text(after))
+            : Required("result", before?.Expected ?? [], after?.Expected ?? []);
+
+    private static string Text(ResultsRequirement? results) => results is null ? ""
+        : $"at least {results.AtLeast} of {string.Join("; ", results.Expected)}";
 
     private static IEnumerable<ChangeDetail> Access(Policy? before, Policy? after)
     {

@@ -1,4 +1,6 @@
 using KeyBroker.Attestation.Policies.Events;
+using KeyBroker.Attestation.Policies.Results;
+using KeyBroker.Attestation.Results;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.Policies.Explaining;
@@ -20,11 +22,23 @@ internal sealed class Explainer(
             { Pcr: { } pcr } => OfPcr(outcome.Policy, pcr, reasons),
             { IsBaselines: true } => OfBaselines(outcome, reasons),
             { Event: { } assertion } => OfEvent(outcome.Policy, assertion, reasons),
+            { Results: { } results } => OfResults(results, reasons),
             _ => new RequirementExplanation("trust", reasons)
             {
                 Actual = machine.Facts.Trust,
                 Expected = outcome.Policy.Machines.Trust,
             },
+        };
+    }
+
+    private RequirementExplanation OfResults(ResultsRequirement results, List<Reason> reasons)
+    {
+        var said = machine.State.Results.Select(result =>
+            $"{result.Verifier}: {(result.Status is { } status ? ResultStatuses.NameOf(status) : "no status")}");
+        return new RequirementExplanation(results.AsksForAll ? "results" : $"results, at least {results.AtLeast}", reasons)
+        {
+            Actual = string.Join(", ", said) is { Length: > 0 } text ? text : null,
+            Expected = [.. results.Expected],
         };
     }
 

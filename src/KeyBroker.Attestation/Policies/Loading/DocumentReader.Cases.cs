@@ -54,8 +54,14 @@ internal sealed partial class DocumentReader
         var trust = Choice(members?.Optional("trust"), TrustLevel.All) ?? TrustLevel.PreRegistered;
         var registered = Boolean(members?.Optional("registered")) ?? false;
         var tpm = CaseTpm(members?.Optional("tpm"));
+        var verifier = Verifier(members?.Optional("verifier"));
         members?.RefuseUnknown();
-        return new MachineFacts("sha256-" + new string('0', 64), "test", trust, labels) { Registered = registered, Tpm = tpm };
+        return new MachineFacts("sha256-" + new string('0', 64), "test", verifier is null ? trust : TrustLevel.Verifier, labels)
+        {
+            Registered = registered,
+            Tpm = tpm,
+            Verifier = verifier,
+        };
     }
 
     private CertifiedTpm? CaseTpm(YamlNode? node)
@@ -75,10 +81,14 @@ internal sealed partial class DocumentReader
     private StatedBoot? CaseBoot(Members members, string folder)
     {
         var (file, inline, log) = (members.Optional("evidence"), members.Optional("registers"), members.Optional("eventLog"));
-        RefuseIf((file is null) == (inline is null), members.Node, "a case names 'evidence', a file, or 'registers', one of them");
-        var evidence = file is null ? CaseRegisters(inline) : CaseFile(file, folder);
+        var results = CaseResults(members.Optional("results"));
+        var isMeasured = file is not null || inline is not null || !members.Has("results");
+        RefuseIf(
+            isMeasured && (file is null) == (inline is null), members.Node,
+            "a case names 'evidence', a file, or 'registers', one of them; neither where all there is are 'results'");
+        var evidence = !isMeasured ? new EvidenceFile(MeasuredState.None, null) : file is null ? CaseRegisters(inline) : CaseFile(file, folder);
         var bytes = log is null ? evidence?.EventLog : Content(log, folder);
-        return evidence is null ? null : StatedBoot.Of(evidence.State, bytes);
+        return evidence is null || results is null ? null : StatedBoot.Of(evidence.State.With(results), bytes);
     }
 
     private EvidenceFile? CaseFile(YamlNode node, string folder)

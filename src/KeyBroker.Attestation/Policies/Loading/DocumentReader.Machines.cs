@@ -18,7 +18,13 @@ internal sealed partial class DocumentReader
         var anyNode = members.Optional("anyGenuineTpm");
         var any = Boolean(anyNode) ?? false;
         var make = ReadMake(members);
+        var vouching = members.Optional("verifiers");
         members.RefuseUnknown();
+        if (vouching is not null)
+        {
+            return ReadVouched(members, vouching, labels);
+        }
+
         if (!any)
         {
             return new MachineSelector(labels, trustNode is null ? TrustLevel.Default : trust, false) { Make = make };
@@ -31,6 +37,15 @@ internal sealed partial class DocumentReader
             $"'anyGenuineTpm' goes with no trust but {TrustLevel.EkCertificate}");
         problems.Warn(anyNode!, "anyGenuineTpm: the make of a chip says nothing about who owns the machine");
         return new MachineSelector(labels, [TrustLevel.EkCertificate], true) { Make = make };
+    }
+
+    // VER-30. What is about machines with a TPM is not about callers without one, and the other way round.
+    private MachineSelector ReadVouched(Members members, YamlNode node, ImmutableSortedDictionary<string, string> labels)
+    {
+        string[] others = ["trust", "anyGenuineTpm", "manufacturer", "model", "firmware"];
+        RefuseIf(
+            others.Any(members.Has), node, $"'verifiers' goes with 'labels' alone: {string.Join(", ", others)} are about machines with a TPM");
+        return new MachineSelector(labels, [TrustLevel.Verifier], false) { Verifiers = ReadAll(List(node), Verifier) };
     }
 
     private MakeSelector ReadMake(Members members) =>

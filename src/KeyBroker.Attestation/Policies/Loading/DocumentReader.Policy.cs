@@ -12,7 +12,9 @@ internal sealed partial class DocumentReader
         var machines = ReadMachines(spec.Required("machines"));
         var lifetime = Duration(spec.Optional("tokenLifetime"));
         var events = ReadEvents(spec);
-        var pcrs = ReadPcrs(spec, spec.RefuseUnsupported("results") || events.IsPresent);
+        var results = ReadResults(spec.Optional("results"));
+        var pcrs = ReadPcrs(spec, spec.Has("results") || events.IsPresent);
+        RefuseMeasurements(spec, machines);
         var grants = ReadGrants(List(spec.Required("grants"), mayBeEmpty: true));
         spec.RefuseUnknown();
         if (metadata.Name is null || machines is null)
@@ -33,6 +35,7 @@ internal sealed partial class DocumentReader
             BaselinePatterns = pcrs.Baselines,
             EventBank = events.Bank,
             Events = events.Require,
+            Results = results,
             Grants = grants,
         };
         return new Document(policy, null, metadata.NameNode!, pcrs.BaselineNames);
@@ -43,7 +46,7 @@ internal sealed partial class DocumentReader
         var node = spec.Optional("pcrs");
         if (node is null)
         {
-            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs' or 'eventLog' is missing: a policy requires something of the machine's state");
+            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs', 'eventLog' or 'results' is missing: a policy requires something of the machine's state");
             return PcrSection.None;
         }
 
@@ -64,6 +67,16 @@ internal sealed partial class DocumentReader
             "'pcrs' requires nothing: give 'require' or 'baselines' an entry");
         return new PcrSection(
             bank, ReadAll(require, item => Requirement(item, bank)), ReadAll(baselines, Pattern), baselines);
+    }
+
+    // VER-30. Whom remote verifiers vouch for has no registers here: such a policy would never hold.
+    private void RefuseMeasurements(Members spec, MachineSelector? machines)
+    {
+        if (machines is { Verifiers.IsEmpty: false })
+        {
+            RefuseIf(spec.Has("pcrs") || spec.Has("eventLog"), spec.Node, "'machines.verifiers' goes with 'results', and neither with 'pcrs' nor with 'eventLog'");
+            RefuseIf(!spec.Has("results"), spec.Node, "'results' is missing: 'machines.verifiers' alone says nothing of a state");
+        }
     }
 
     private void RefuseIf(bool condition, YamlNode node, string message)

@@ -3,7 +3,9 @@ using KeyBroker.Attestation.Policies.Yaml;
 namespace KeyBroker.Attestation.Policies.Loading;
 
 /// <summary>Reads one document of the policy language; what is wrong goes to the problems of its file.</summary>
-internal sealed partial class DocumentReader(Problems problems)
+/// <param name="problems">Where what is wrong goes.</param>
+/// <param name="verifiers">The remote verifiers that results can be of; null where nobody knows them.</param>
+internal sealed partial class DocumentReader(Problems problems, IReadOnlySet<string>? verifiers = null)
 {
     private const int MaxText = 1024;
 

@@ -31,18 +31,6 @@ internal sealed class Members(YamlMapping mapping, Problems problems)
         return value;
     }
 
-    /// <summary>Refuses a member that a later version of this language will have.</summary>
-    public bool RefuseUnsupported(string name)
-    {
-        var value = Optional(name);
-        if (value is not null)
-        {
-            problems.Refuse(value, $"'{name}' is not supported yet");
-        }
-
-        return value is not null;
-    }
-
     public void RefuseUnknown()
     {
         foreach (var member in Node.Members.Where(member => !_known.Contains(member.Name.Text)))

@@ -13,11 +13,11 @@ internal sealed class PolicyDirectory
 
     private PolicyDirectory(string root) => _root = root;
 
-    public static PolicySet Load(string directory)
+    public static PolicySet Load(string directory, IReadOnlySet<string>? verifiers)
     {
         var folder = new PolicyDirectory(RootOf(directory));
         folder.Try(folder._root, () => folder.Walk(new DirectoryInfo(folder._root)));
-        return PolicyLoader.Load(folder._files, folder._errors);
+        return PolicyLoader.Load(folder._files, folder._errors, verifiers);
     }
 
     /// <summary>A folder that cannot be resolved stays as it is, and is refused when it is read.</summary>

@@ -3,16 +3,16 @@ using KeyBroker.Attestation.Policies.Yaml;
 namespace KeyBroker.Attestation.Policies.Loading;
 
 /// <summary>Reads and validates a set of files as one: all of it is in order, or none of it counts.</summary>
-internal sealed class PolicyLoader
+internal sealed class PolicyLoader(IReadOnlySet<string>? verifiers)
 {
     private readonly List<(Document Document, Problems Problems)> _documents = [];
     private readonly List<PolicyFile> _files = [];
     private readonly List<PolicyError> _errors = [];
     private readonly List<PolicyError> _warnings = [];
 
-    public static PolicySet Load(IEnumerable<PolicyFile> files, IEnumerable<PolicyError> knownErrors)
+    public static PolicySet Load(IEnumerable<PolicyFile> files, IEnumerable<PolicyError> knownErrors, IReadOnlySet<string>? verifiers)
     {
-        var loader = new PolicyLoader();
+        var loader = new PolicyLoader(verifiers);
         loader._errors.AddRange(knownErrors);
         foreach (var file in files)
         {
@@ -28,7 +28,7 @@ internal sealed class PolicyLoader
         var problems = new Problems(file.Name);
         try
         {
-            var document = new DocumentReader(problems).Read(YamlReader.Read(file.Content.Span));
+            var document = new DocumentReader(problems, verifiers).Read(YamlReader.Read(file.Content.Span));
             if (document is not null)
             {
                 _documents.Add((document, problems));
