@@ -10,9 +10,6 @@ internal sealed partial class DocumentReader
     [GeneratedRegex(@"^(000b[0-9a-f]{64}|000c[0-9a-f]{96}|000d[0-9a-f]{128})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ObjectName { get; }
 
-    [GeneratedRegex(@"^sha256-[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex MachineId { get; }
-
     /// <summary>A file of kind Broker, which has the requirements of a policy and says whom they are about; null where something is wrong.</summary>
     public BrokerRequirement? ReadBroker(YamlNode root)
     {
