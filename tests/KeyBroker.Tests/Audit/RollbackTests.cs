@@ -130,6 +130,24 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task What_an_older_database_intended_is_dropped_when_its_roll_back_is_accepted()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(4);
+        var body = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        await store.Parts.Checkpoints.IntendAsync(body with { Counter = body.Counter + 1 }, CancellationToken.None);
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(4);
+        var newest = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        Assert.Equal(body.Counter + 2, newest.Counter);
+
+        await store.PutBackAsync(old);
+        await store.StartAgainAsync((Accept, $"{newest.Counter}"));
+        Assert.Equal(newest.Counter + 1, CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter);
+    }
+
+    [Fact]
     public async Task An_intent_made_up_by_hand_is_not_signed()
     {
         await using var store = await AuditedStore.StartAsync();

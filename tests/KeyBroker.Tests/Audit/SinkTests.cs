@@ -87,6 +87,32 @@ public sealed class SinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_required_sinks_the_one_that_took_it_gives_back_what_the_other_did_not_take()
+    {
+        var second = In("second");
+        Directory.CreateDirectory(second, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var broker = await RunningBroker.StartAsync(
+            [.. File(required: true), "--KeyBroker:Audit:Sinks:1:Type=file", "--KeyBroker:Audit:Sinks:1:Name=second",
+                $"--KeyBroker:Audit:Sinks:1:Path={second}/audit.jsonl", "--KeyBroker:Audit:Sinks:1:Required=true"]);
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", """{"name":"web/sunk","type":"ec-p256"}""")).Status);
+        foreach (var blocked in new[] { $"{second}/audit.jsonl", Path })
+        {
+            System.IO.File.Move(blocked, blocked + ".away");
+            Directory.CreateDirectory(blocked);
+            (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).IsRefused(503, "audit-unavailable");
+            Directory.Delete(blocked);
+            System.IO.File.Move(blocked + ".away", blocked);
+            Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
+        }
+
+        var (one, other) = (await System.IO.File.ReadAllLinesAsync(Path, Cancellation), await System.IO.File.ReadAllLinesAsync($"{second}/audit.jsonl", Cancellation));
+        Assert.Equal(one, other);
+        Assert.Equal(new BrokerStore(broker).Count("audit"), AuditedStore.Verify(one).Records);
+        Assert.Null(AuditedStore.Verify(one).Fault);
+    }
+
+    [Fact]
     public async Task A_sink_that_was_away_gets_what_it_missed_and_holds_nobody_up()
     {
         var path = System.IO.Path.Combine(_folder.FullName, "log");
@@ -145,7 +171,9 @@ public sealed class SinkTests : IDisposable
         Assert.Null(AuditedStore.Verify(await System.IO.File.ReadAllLinesAsync(Path, Cancellation)).Fault);
 
         await broker.StopAsync();
-        await System.IO.File.WriteAllTextAsync(Path, good.Replace("\"seq\":1,", "\"seq\":700,", StringComparison.Ordinal), Cancellation);
+        var foreign = JsonNode.Parse(good.Split('\n')[^2])!;
+        (foreign["previous"], foreign["hash"]) = (new string('1', 64), new string('2', 64));
+        await System.IO.File.WriteAllTextAsync(Path, foreign.ToJsonString() + "\n", Cancellation);
         var other = await Assert.ThrowsAsync<StartupException>(() => broker.StartAgainAsync());
         Assert.Contains("older database, or another broker's file", other.Message, StringComparison.Ordinal);
     }

@@ -46,7 +46,7 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
 
     /// <summary>Null where this counter is not in the TPM.</summary>
     public Task<long?> ReadAsync(NvPublic area, CancellationToken cancellation) => worker.RunAsync(
-        scope => scope.FindIndex(area.Index) is { } found && found.Written == area.Written && IsOurs(scope, found)
+        scope => scope.FindIndex(area.Index) is { } found && found.Written.Name == area.Written.Name && IsOurs(scope, found)
             ? scope.ReadCounter(found, _auth) ?? 0
             : (long?)null,
         cancellation);

@@ -72,6 +72,10 @@ internal sealed class CheckpointStore(Database database, RowMac mac)
         },
         cancellation);
 
+    /// <summary>What was intended with a counter that is beyond it now can be signed by nobody.</summary>
+    public Task DropPendingAsync(CancellationToken cancellation) => database.WriteAsync(
+        transaction => transaction.Execute("DELETE FROM audit_checkpoints WHERE attest IS NULL"), cancellation);
+
     private void Insert(WriteTransaction transaction, CheckpointRow row)
     {
         row.Mac = mac.Compute(Table, row.Fields);

@@ -80,6 +80,7 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         }
 
         await RecordAsync("audit.rollback-accepted", $"counter {value}, {found}");
+        await store.DropPendingAsync(CancellationToken.None);
     }
 
     private Task<long> RecordAsync(string operation, string found) => log.AppendAsync(

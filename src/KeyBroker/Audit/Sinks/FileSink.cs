@@ -10,6 +10,7 @@ namespace KeyBroker.Audit;
 /// </summary>
 internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAuditSink
 {
+    private const long LeastRoom = 64 * 1024;
     private long? _before;
 
     public string Name => settings.Name;
@@ -62,7 +63,14 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
         }
     }
 
-    public void Probe() => Guarded(() => Handle().Dispose());
+    public void Probe() => Guarded(() =>
+    {
+        Handle().Dispose();
+        if (new DriveInfo(Path.GetDirectoryName(settings.Target)!).AvailableFreeSpace < LeastRoom)
+        {
+            throw new IOException("its disk is full");
+        }
+    });
 
     /// <summary>A full file steps aside under the number of its last record; the next line's <c>previous</c> is that record's hash.</summary>
     private void RotateBefore(long next)
@@ -83,7 +91,7 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SinkException($"the audit sink {Name} is not written: {failure.Message}", failure);
+            throw new SinkException(Name, failure.Message, failure);
         }
     }
 }

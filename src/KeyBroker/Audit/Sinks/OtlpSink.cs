@@ -79,7 +79,7 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException or OperationCanceledException)
         {
-            throw new SinkException($"the audit sink {Name} takes nothing: {failure.Message}", failure);
+            throw new SinkException(Name, failure.Message, failure);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
     {
         if (!holds)
         {
-            throw new SinkException($"the audit sink {Name}: {otherwise}");
+            throw new SinkException(Name, otherwise);
         }
     }
 }

@@ -11,6 +11,7 @@ namespace KeyBroker.Audit;
 internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog log, SinkCursors cursors) : ICommitWitness
 {
     private const int PageSize = 256;
+    private readonly List<IAuditSink> _given = [];
     private long _delivered;
     private long _pending;
 
@@ -31,6 +32,8 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
 
     public void BeforeCommit(WriteTransaction transaction)
     {
+        _pending = 0; // Of a group that was not committed nothing is left.
+        Guarded(TakeBack);
         var entries = transaction.Query<AuditRow>(
             "SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit WHERE seq > @_delivered ORDER BY seq", new { _delivered })
             .Select(row => row.ToEntry()).AsList();
@@ -39,36 +42,31 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
             return;
         }
 
-        _pending = entries[^1].Sequence;
+        (_pending, Fault) = (entries[^1].Sequence, null);
         foreach (var sink in sinks)
         {
-            Deliver(sink, entries);
+            Guarded(() => sink.Deliver(entries));
+            _given.Add(sink);
             SinkCursors.Save(transaction, sink.Name, _pending);
         }
-
-        Fault = null;
     }
 
-    public void Committed() => (_delivered, _pending) = (Math.Max(_delivered, _pending), 0);
+    public void Committed()
+    {
+        _delivered = Math.Max(_delivered, _pending);
+        _given.Clear();
+    }
 
     public void NotCommitted()
     {
-        if (_pending == 0)
-        {
-            return;
-        }
-
         _pending = 0;
-        foreach (var sink in sinks)
+        try
         {
-            try
-            {
-                sink.TakeBack();
-            }
-            catch (SinkException failure)
-            {
-                Fault = failure.Message; // The start that follows settles it.
-            }
+            TakeBack();
+        }
+        catch (SinkException failure)
+        {
+            Fault = failure.Message; // It is tried again before anything else is given, or settled by the next start.
         }
     }
 
@@ -90,16 +88,24 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
         }
     }
 
-    private void Deliver(IAuditSink sink, IReadOnlyList<AuditEntry> entries)
+    private void TakeBack()
+    {
+        for (; _given.Count > 0; _given.RemoveAt(_given.Count - 1))
+        {
+            _given[^1].TakeBack();
+        }
+    }
+
+    private void Guarded(Action work)
     {
         try
         {
-            sink.Deliver(entries);
+            work();
         }
         catch (SinkException failure)
         {
             Fault = failure.Message;
-            SinkInstruments.Failed(sink.Name);
+            SinkInstruments.Failed(failure.Sink);
             throw new StoreUnavailableException(failure.Message, failure);
         }
     }

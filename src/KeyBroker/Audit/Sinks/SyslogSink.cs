@@ -73,7 +73,7 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
         }
     }
 
-    private SinkException NotTaken(SocketException failure) => new($"the audit sink {Name} takes nothing: {failure.Message}", failure);
+    private SinkException NotTaken(SocketException failure) => new(Name, failure.Message, failure);
 
     private Socket Connect()
     {

@@ -34,6 +34,9 @@ internal sealed class CheckReport(BackupManifest manifest)
     /// <summary>Damage: whatever is not as the broker wrote it.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>What the first start over the restored state has to be told, because the TPM's audit counter went on after the backup.</summary>
+    public long? AcceptRollback { get; set; }
+
     public string? RestoredTo { get; set; }
 
     public bool Ok => TpmProblem is null && Problems.Count == 0 && All.All(verdict => verdict.Usable);

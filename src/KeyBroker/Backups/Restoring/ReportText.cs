@@ -21,6 +21,11 @@ internal static class ReportText
         Append(text, "signing key", report.SigningKeys);
         text.AppendLine(null, $"{report.Machines} machines, {report.AuditRecords} audit records");
         report.Problems.ForEach(problem => text.AppendLine(null, $"PROBLEM   {Shown(problem)}"));
+        if (report.AcceptRollback is { } value)
+        {
+            text.AppendLine(null, $"the TPM's audit counter went on to {value} after this backup: start once with --KeyBroker:Audit:AcceptRollback={value}");
+        }
+
         if (options.RestoreTo is not null)
         {
             text.AppendLine(report.RestoredTo is { } target

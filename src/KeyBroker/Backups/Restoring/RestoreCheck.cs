@@ -39,6 +39,7 @@ internal sealed class RestoreCheck(BackupContents backup, Folder work, TimeProvi
             Require(report, report.Authentic.Value, "the manifest is not one that the broker of this TPM made");
             Require(report, vault.Hierarchy.Home == backup.Manifest.Home, "the manifest names another TPM than the database");
             await new StoredObjects(database, vault, clock).CheckAsync(report);
+            report.AcceptRollback = await RollbackAsync(database, vault);
         }
 
         return report;
@@ -105,6 +106,21 @@ internal sealed class RestoreCheck(BackupContents backup, Folder work, TimeProvi
         Require(report, broken is null, $"the audit chain breaks at record {broken}");
         var head = new AuditHead(last.Seq, Convert.ToHexStringLower(last.Hash));
         Require(report, head == backup.Manifest.Audit, "the audit log does not end where the manifest says");
+    }
+
+    /// <summary>AUD-15. The value of the TPM's counter, where it went on after the backup; null where it did not.</summary>
+    private static async Task<long?> RollbackAsync(Database database, BrokerVault vault)
+    {
+        var checkpoints = new CheckpointStore(database, vault.Root.RowMac);
+        if (checkpoints.Counter() is not { First: { } first } counter)
+        {
+            return null;
+        }
+
+        var (newest, pending) = checkpoints.Ends();
+        var known = Math.Max(first, Math.Max(newest?.Counter ?? 0, pending?.Counter ?? 0));
+        var tpm = new AuditCounter(vault.Worker, vault.AttestationKey, vault.Root, counter.Area.Index);
+        return await tpm.ReadAsync(counter.Area, CancellationToken.None) is { } value && value > known ? value : null;
     }
 
     private static IEnumerable<AuditEntry> Entries(AuditLog log)
