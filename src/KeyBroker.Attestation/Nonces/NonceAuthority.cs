@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace KeyBroker.Attestation.Nonces;
 
 /// <summary>
-/// Issues nonces without writing anything: random (32) ‖ expiry in unix ms (8) ‖ truncated HMAC-SHA256 over both (24).
+/// Issues nonces without writing anything: random (32) ‖ expiry in unix ms (8) ‖ truncated HMAC-SHA256 over both (15): 74
+/// characters of base64url, the longest <c>eat_nonce</c> that every library of EARs takes.
 /// Replicas that share the key accept each other's; only spending one touches the ledger.
 /// </summary>
 public sealed class NonceAuthority
@@ -13,7 +14,7 @@ public sealed class NonceAuthority
 
     private const int ExpiryOffset = 32;
     private const int MacOffset = ExpiryOffset + sizeof(long);
-    private const int MacLength = 24;
+    private const int MacLength = 15;
     private const int MinimumKeyLength = 32;
 
     private readonly byte[] _key;

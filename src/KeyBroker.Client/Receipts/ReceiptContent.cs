@@ -9,6 +9,7 @@ namespace KeyBroker.Client;
 internal static class ReceiptContent
 {
     private static readonly string[] s_texts = ["iss", "aud", "sub", "jti", "op", "req", "resultDigest"];
+    private static readonly string[] s_numbers = ["iat", "seq"];
     private static readonly string[] s_attestation = ["jti", "policy", "policyDigest"];
 
     /// <exception cref="ReceiptException">claims, result, request, audience or issuer.</exception>
@@ -33,7 +34,7 @@ internal static class ReceiptContent
     {
         var missing = s_texts.FirstOrDefault(name => !IsText(claims[name]))
             ?? s_attestation.Select(name => $"att.{name}").FirstOrDefault(path => !IsText((claims["att"] as JsonObject)?[path[4..]]))
-            ?? new[] { "iat", "seq" }.FirstOrDefault(name => !IsNumber(claims[name]));
+            ?? s_numbers.FirstOrDefault(name => !IsNumber(claims[name]));
         Require(missing is null, ReceiptReasons.Claims, $"it does not say '{missing}'");
         foreach (var subject in new[] { claims["key"], claims["secret"] })
         {

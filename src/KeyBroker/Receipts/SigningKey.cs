@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Storage;
@@ -73,6 +74,14 @@ internal sealed class SigningKey : IDisposable
         jwk["alg"] = SecurityAlgorithms.EcdsaSha256;
         jwk["use"] = "sig";
         return jwk;
+    }
+
+    /// <summary>A request for a certificate (PKCS #10) as PEM, signed by this key.</summary>
+    public string RequestCertificate(X500DistinguishedName subject)
+    {
+        var request = new CertificateRequest(subject, _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        return request.CreateSigningRequestPem();
     }
 
     public void Dispose() => _key.Dispose();

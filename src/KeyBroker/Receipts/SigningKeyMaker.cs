@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using KeyBroker.Audit;
 using KeyBroker.Storage;
 using KeyBroker.Tpm.Structures;
 using KeyBroker.Vault;
@@ -39,6 +40,9 @@ internal sealed class SigningKeyMaker(
         using var secret = await sealer.UnsealAsync(kept, Context(row.Statement), Residence.Local, cancellation);
         return SigningKey.Of(Import(secret), row.Statement, KeyCertification.Parse(row.Certification));
     }
+
+    public Task KeepAsync(SigningCertificate certificate, string kid, AuditEvent record, CancellationToken cancellation) =>
+        store.KeepCertificateAsync(kid, certificate.Pem, (record, clock), cancellation);
 
     private static SigningKeyRow Row(SigningKey key, SealedObject kept) => new()
     {

@@ -16,6 +16,23 @@ internal sealed class SigningKeyStore(Database database)
     public IReadOnlyList<SigningKeyRow> List() => database.Read(connection =>
         connection.Query<SigningKeyRow>($"SELECT {Columns} FROM signing_keys ORDER BY not_before, kid").ToArray());
 
+    /// <summary>The chains that were installed, by the key's <c>kid</c>.</summary>
+    public IReadOnlyList<(string Kid, string Chain)> Certificates() => database.Read(connection =>
+        connection.Query<(string Kid, string Chain)>("SELECT kid, chain FROM signing_certificates").ToArray());
+
+    public Task KeepCertificateAsync(string kid, string chain, (AuditEvent Record, TimeProvider Clock) audit, CancellationToken cancellation) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(
+                    """
+                    INSERT INTO signing_certificates (kid, chain) VALUES (@kid, @chain)
+                    ON CONFLICT (kid) DO UPDATE SET chain = excluded.chain
+                    """, new { kid, chain });
+                new AuditLog(database, audit.Clock).Append(transaction, audit.Record);
+            },
+            cancellation);
+
     public Task InsertAsync(SigningKeyRow row, TimeProvider clock, CancellationToken cancellation) => database.WriteAsync(
         transaction =>
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using KeyBroker.Audit;
 using KeyBroker.Storage;
 
 namespace KeyBroker.Receipts;
@@ -10,13 +12,17 @@ namespace KeyBroker.Receipts;
 internal sealed class SigningKeys : IDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromDays(90);
-    private static readonly TimeSpan s_lead = TimeSpan.FromDays(14);
+
+    /// <summary>How long a key is published before its first use; caches of the JWKS must end before.</summary>
+    public static readonly TimeSpan Lead = TimeSpan.FromDays(14);
+
     private static readonly TimeSpan s_afterlife = TimeSpan.FromDays(30); // At least as long as a token can live.
 
     private readonly SigningKeyMaker _maker;
     private readonly string _issuer;
     private readonly SemaphoreSlim _renewal = new(1, 1);
     private ImmutableArray<SigningKey> _keys = [];
+    private ImmutableDictionary<string, SigningCertificate> _certificates = ImmutableDictionary<string, SigningCertificate>.Empty;
 
     private SigningKeys(SigningKeyMaker maker, string issuer) => (_maker, _issuer) = (maker, issuer);
 
@@ -49,8 +55,38 @@ internal sealed class SigningKeys : IDisposable
             keys._keys = keys._keys.Add(await maker.OpenAsync(row, cancellation));
         }
 
+        keys._certificates = keys.Open(store.Certificates());
+
         await keys.RenewAsync(cancellation);
         return keys;
+    }
+
+    /// <summary>A published key, or null.</summary>
+    public SigningKey? Find(string kid) => Published.FirstOrDefault(key => key.Kid == kid);
+
+    public bool SignsNow(SigningKey key) => key == Current(key.Use);
+
+    /// <summary>What was installed for a key, valid now or not; null where nothing was.</summary>
+    public SigningCertificate? CertificateOf(SigningKey key) => _certificates.GetValueOrDefault(key.Kid);
+
+    /// <summary>The key as the JWKS shows it: with its certificate, as long as that is valid.</summary>
+    public JsonObject ToJwk(SigningKey key)
+    {
+        var jwk = key.ToJwk();
+        if (CertificateOf(key) is { } certificate && certificate.IsValidAt(_maker.Now))
+        {
+            certificate.AddTo(jwk);
+        }
+
+        return jwk;
+    }
+
+    /// <exception cref="SigningCertificateException">It is not a chain for this key that is valid now.</exception>
+    public async Task InstallAsync(SigningKey key, SigningCertificate certificate, AuditEvent record, CancellationToken cancellation)
+    {
+        certificate.RequireOf(key, _maker.Now);
+        await _maker.KeepAsync(certificate, key.Kid, record, cancellation);
+        ImmutableInterlocked.AddOrUpdate(ref _certificates, key.Kid, certificate, (_, _) => certificate);
     }
 
     /// <summary>The key that verifies tokens under this <c>kid</c>, or null.</summary>
@@ -85,6 +121,21 @@ internal sealed class SigningKeys : IDisposable
         _renewal.Dispose();
     }
 
+    private ImmutableDictionary<string, SigningCertificate> Open(IEnumerable<(string Kid, string Chain)> stored)
+    {
+        try
+        {
+            var opened = stored.ToImmutableDictionary(row => row.Kid, row => SigningCertificate.Parse(row.Chain));
+            return _keys.All(key => !opened.TryGetValue(key.Kid, out var certificate) || certificate.IsOf(key))
+                ? opened
+                : throw new StoreIntegrityException("a signing certificate was exchanged outside the broker");
+        }
+        catch (SigningCertificateException)
+        {
+            throw new StoreIntegrityException("a signing certificate was changed outside the broker");
+        }
+    }
+
     private static bool IsPublished(SigningKey key, DateTimeOffset now) =>
         key.Use == SigningUse.Result || now < key.Statement.NotAfter + s_afterlife;
 
@@ -104,7 +155,7 @@ internal sealed class SigningKeys : IDisposable
         {
             await AddAsync(use, now, cancellation);
         }
-        else if (own.Max(key => key.Statement.NotAfter) is var end && end - now < s_lead)
+        else if (own.Max(key => key.Statement.NotAfter) is var end && end - now < Lead)
         {
             await AddAsync(use, end, cancellation);
         }

@@ -15,6 +15,6 @@ internal sealed class JwksEndpoint(SigningKeys keys) : EndpointWithoutRequest
 
     public override Task HandleAsync(CancellationToken ct) => PublicJson.SendAsync(HttpContext, new JsonObject
     {
-        ["keys"] = new JsonArray([.. keys.Published.Select(key => key.ToJwk())]),
+        ["keys"] = new JsonArray([.. keys.Published.Select(keys.ToJwk)]),
     });
 }

@@ -25,11 +25,11 @@ internal sealed class SigningKeysEndpoint(SigningKeys keys, BrokerAttestationKey
         ["items"] = new JsonArray([.. keys.Published.Select(Item)]),
     });
 
-    private static JsonObject Item(SigningKey key) => new()
+    private JsonObject Item(SigningKey key) => new()
     {
         ["kid"] = key.Kid,
         ["use"] = key.Use,
-        ["publicJwk"] = key.ToJwk(),
+        ["publicJwk"] = keys.ToJwk(key),
         ["statement"] = Base64Url.Encode(key.StatementBytes),
         ["certification"] = key.Certification.ToJson(),
     };

@@ -227,14 +227,14 @@ public static class QuoteAttacks
 
     private static IEnumerable<QuoteAttack> Nonce()
     {
-        yield return Denied("nonce_random", ReasonCodes.NonceUnknown, b => b with { Nonce = RandomNumberGenerator.GetBytes(64) });
+        yield return Denied("nonce_random", ReasonCodes.NonceUnknown, b => b with { Nonce = RandomNumberGenerator.GetBytes(55) });
         yield return Denied("nonce_empty", ReasonCodes.NonceUnknown, b => b with { Nonce = [] });
         yield return Denied("nonce_cut", ReasonCodes.NonceUnknown, b => b with { Nonce = b.Nonce[..^1] });
         yield return Denied("nonce_only_random_part", ReasonCodes.NonceUnknown, b => b with { Nonce = b.Nonce[..32] });
         yield return Denied("nonce_zero_appended", ReasonCodes.NonceUnknown, b => b with { Nonce = [.. b.Nonce, 0] });
         yield return Denied("nonce_random_part_changed", ReasonCodes.NonceUnknown, b => b with { Nonce = Flip(b.Nonce, 0) });
         yield return Denied("nonce_expiry_changed", ReasonCodes.NonceUnknown, b => b with { Nonce = Flip(b.Nonce, 34) });
-        yield return Denied("nonce_mac_changed", ReasonCodes.NonceUnknown, b => b with { Nonce = Flip(b.Nonce, 63) });
+        yield return Denied("nonce_mac_changed", ReasonCodes.NonceUnknown, b => b with { Nonce = Flip(b.Nonce, 54) });
     }
 
     private static IEnumerable<QuoteAttack> Selection()

@@ -25,6 +25,21 @@ public sealed class WellKnownTests(RunningBroker broker) : IClassFixture<Running
         Assert.All(items, item => RequireCertified(item!, key));
     }
 
+    [Theory]
+    [InlineData("/.well-known/jwks.json")]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/v1/broker/signing-keys")]
+    public async Task What_is_published_may_be_kept_for_a_while_and_asked_for_by_its_tag(string path)
+    {
+        using var first = await broker.Tcp.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal("public, max-age=600", first.Headers.CacheControl!.ToString());
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await broker.Tcp.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     private static void RequireCertified(JsonNode item, AsymmetricAlgorithm key)
     {
         var statement = Base64Url.Decode(item["statement"]!.GetValue<string>());

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KeyBroker.Attestation;
+using KeyBroker.Receipts;
 using KeyBroker.Storage;
 using KeyBroker.Tpm.Structures;
 using Xunit;
@@ -64,6 +65,35 @@ public sealed class SigningKeysTests : IAsyncLifetime
         Assert.DoesNotContain(first, kids);
         Assert.Contains(firstResult, kids);
         Assert.Equal(ProblemCodes.TokenInvalid, Assert.Throws<DeniedException>(() => _signing.Verifier.Verify(last)).Code);
+    }
+
+    /// <summary>Threat G10: whoever keeps the JWKS as long as it may be kept knows each key before its first use.</summary>
+    [Fact]
+    public async Task No_key_signs_before_it_was_published_longer_than_the_JWKS_may_be_kept()
+    {
+        // Nobody knows the first ones: the broker has just begun.
+        var published = _signing.Keys.Published.ToDictionary(key => key.Kid, _ => DateTimeOffset.MinValue, StringComparer.Ordinal);
+        var signers = new HashSet<string>(StringComparer.Ordinal);
+        for (var hour = 0; hour < 24 * 200; hour += 6)
+        {
+            await _signing.Keys.RenewAsync(Cancellation);
+            var now = _signing.Clock.GetUtcNow();
+            foreach (var key in _signing.Keys.Published)
+            {
+                published.TryAdd(key.Kid, now);
+            }
+
+            foreach (var signer in new[] { _signing.Keys.Token, _signing.Keys.Result })
+            {
+                signers.Add(signer.Kid);
+                Assert.True(now - published[signer.Kid] > WellKnown.PublicJson.MaxAge, $"the {signer.Use} key at hour {hour}");
+            }
+
+            _signing.Clock.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.Equal(6, signers.Count);
+        Assert.True(SigningKeys.Lead > WellKnown.PublicJson.MaxAge);
     }
 
     [Theory]

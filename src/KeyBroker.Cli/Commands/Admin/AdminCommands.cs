@@ -13,6 +13,7 @@ internal static class AdminCommands
         AdminPolicyCommands.Create(terminal),
         AdminAttestationCommands.Create(terminal),
         AdminAuditCommands.Create(terminal),
+        AdminSigningKeyCommands.Create(terminal),
         AdminBackupCommand.Create(terminal),
     };
 }

@@ -99,6 +99,7 @@ internal sealed class ApiRefusals(ApiWitness witness)
         "revokeKey" or "revokeSecret" => """{"reason":"unspecified"}""",
         "labelMachine" => """{"labels":{}}""",
         "evaluatePolicies" => """{"jti":"none"}""",
+        "installCertificate" => """{"chain":"none"}""",
         "whatIfPolicies" => """{"files":{}}""",
         _ => operation.HasBody ? "{}" : null,
     };

@@ -153,8 +153,23 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
         await witness.SucceedAsync("metrics", accept: "*/*");
     }
 
+    private async Task SigningKeysAsync()
+    {
+        var list = await witness.SucceedAsync("listSigningKeys", "?limit=1");
+        var kid = $"{list!["items"]![0]!["kid"]}";
+        await witness.SucceedAsync("listSigningKeys");
+        var csr = $"{(await witness.SucceedAsync("requestCertificate", kid, """{"subject":"CN=keys.example.org"}"""))!["csr"]}";
+        await witness.SucceedAsync("requestCertificate", kid);
+        using var authority = new TestAuthority();
+        await witness.RefuseAsync("422 operation-unsupported", "installCertificate", kid, """{"chain":"none"}""");
+        await witness.SucceedAsync("installCertificate", kid, new JsonObject { ["chain"] = authority.Chain(csr) }.ToJsonString());
+        await witness.SucceedAsync("jwks");
+        await witness.SucceedAsync("signingKeys");
+    }
+
     private async Task AdministrationAsync()
     {
+        await SigningKeysAsync();
         foreach (var id in new[] { "listMachines", "adminListKeys", "adminListSecrets", "listPolicies", "listAttestations", "listAudit" })
         {
             await witness.SucceedAsync(id);
