@@ -16,8 +16,16 @@ internal sealed class AuditRates(string folder, int records)
 
     private static readonly AuditEvent s_event = new()
     {
-        Operation = "key.sign", Outcome = AuditEvent.Done, Machine = "sha256-" + new string('a', 64), Resource = "keys/web/signer", Version = 1,
-        Policy = "web-tier", PolicyDigest = new string('b', 64), Jti = new string('c', 32), RequestId = new string('d', 24), RequestDigest = new byte[32],
+        Operation = "key.sign",
+        Outcome = AuditEvent.Done,
+        Machine = "sha256-" + new string('a', 64),
+        Resource = "keys/web/signer",
+        Version = 1,
+        Policy = "web-tier",
+        PolicyDigest = new string('b', 64),
+        Jti = new string('c', 32),
+        RequestId = new string('d', 24),
+        RequestDigest = new byte[32],
     };
 
     public async Task PrintAsync()

@@ -67,7 +67,12 @@ public sealed class MerkleTests
     {
         var good = new CheckpointBody
         {
-            Origin = "https://broker.example/audit/00ab", Size = 7, Root = Leaf(1), Chain = Leaf(2), Counter = 3, At = DateTimeOffset.UnixEpoch.AddMilliseconds(1234),
+            Origin = "https://broker.example/audit/00ab",
+            Size = 7,
+            Root = Leaf(1),
+            Chain = Leaf(2),
+            Counter = 3,
+            At = DateTimeOffset.UnixEpoch.AddMilliseconds(1234),
         };
         Assert.Equal(good.ToString(), CheckpointBody.Parse(good.ToString()).ToString());
         Assert.Equal("00ab", good.Log);

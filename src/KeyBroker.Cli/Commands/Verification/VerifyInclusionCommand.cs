@@ -42,8 +42,12 @@ internal static class VerifyInclusionCommand
         SignerOption.Warn(call, signer);
         var json = new JsonObject
         {
-            ["valid"] = true, ["seq"] = entry.Sequence, ["record"] = Encoding.UTF8.GetString(entry.Record),
-            ["size"] = body.Size, ["counter"] = body.Counter, ["signer"] = by.ToString(),
+            ["valid"] = true,
+            ["seq"] = entry.Sequence,
+            ["record"] = Encoding.UTF8.GetString(entry.Record),
+            ["size"] = body.Size,
+            ["counter"] = body.Counter,
+            ["signer"] = by.ToString(),
         };
         return call.Answer(json, () =>
         {
