@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using KeyBroker.Verifiers;
+
 namespace KeyBroker.Configuration;
 
 /// <summary>The configuration of contract section 2, read and checked once at start.</summary>
@@ -12,7 +15,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas),
+        nameof(AttestationRetention), nameof(Quotas), nameof(Verifiers),
     };
 
     private const string DefaultUrl = "http://127.0.0.1:8440";
@@ -47,6 +50,7 @@ internal sealed class BrokerSettings
         DrainTime = Duration(section, "DrainTime", "10s");
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         Quotas = Quotas.Read(section.GetSection("Quotas"));
+        Verifiers = ReadVerifiers(section.GetSection("Verifiers"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -88,6 +92,9 @@ internal sealed class BrokerSettings
 
     public Quotas Quotas { get; }
 
+    /// <summary>The remote verifiers that are relied on.</summary>
+    public ImmutableArray<VerifierSettings> Verifiers { get; }
+
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);
 
@@ -111,6 +118,15 @@ internal sealed class BrokerSettings
         {
             throw new StartupException("use Urls instead of Kestrel:Endpoints");
         }
+    }
+
+    // VER-44. What takes longer than an operation may would never be heard.
+    private ImmutableArray<VerifierSettings> ReadVerifiers(IConfiguration section)
+    {
+        var verifiers = VerifierSettingsReader.Read(section);
+        return verifiers.FirstOrDefault(one => one.Background?.Timeout >= OperationTimeout) is not { } slow
+            ? verifiers
+            : throw new StartupException($"set KeyBroker:Verifiers:{slow.Name}:Timeout to less than KeyBroker:OperationTimeout");
     }
 
     private string ReadIssuer(string? configured)

@@ -27,6 +27,7 @@ internal static class ProgramHelp
           DrainTime          how long a stop waits for requests (10s)
           Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey
                              what one machine may make, 0 for no end (10000)
+          Verifiers:NAME:... remote verifiers and what is believed of them: Kind, Issuer, Audience, Algorithms, Jwks, Profile (none)
           LogFormat          text or json (text)
         """;
 

@@ -21,7 +21,11 @@ internal sealed record TokenContent
 
     public required BootCounters Boot { get; init; }
 
-    public required byte[] PcrDigest { get; init; }
+    /// <summary>Null where no quote was shown.</summary>
+    public required byte[]? PcrDigest { get; init; }
+
+    /// <summary>What was appraised: the TPM, or what a remote verifier appraised.</summary>
+    public string Submodule { get; init; } = "tpm";
 
     /// <summary>The enforced policies that hold, by name.</summary>
     public required IReadOnlyList<Policy> Policies { get; init; }

@@ -14,7 +14,19 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
     // AR4SI (draft-ietf-rats-ar4si), 2.3.2: 2 is "recognized and not known to be compromised", 0 makes no claim.
     private const int Affirming = 2;
 
-    public string Issue(TokenContent content) => Jws.Sign(keys.Token, Type, new JsonObject
+    public string Issue(TokenContent content)
+    {
+        var claims = Claims(content);
+        if (content.PcrDigest is { } digest)
+        {
+            claims["keybroker.boot"] = Boot(content);
+            claims["keybroker.pcrDigest"] = Base64Url.Encode(digest);
+        }
+
+        return Jws.Sign(keys.Token, Type, claims);
+    }
+
+    private JsonObject Claims(TokenContent content) => new()
     {
         ["eat_profile"] = Profile,
         ["ear.verifier-id"] = new JsonObject { ["build"] = "keybroker/1", ["developer"] = "KeyBroker" },
@@ -26,16 +38,16 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
         ["exp"] = (content.IssuedAt + content.Lifetime).ToUnixTimeSeconds(),
         ["jti"] = content.Jti,
         ["cnf"] = new JsonObject { ["jkt"] = content.CnfThumbprint },
-        ["submods"] = new JsonObject { ["tpm"] = Appraisal(content) },
-        ["keybroker.boot"] = new JsonObject
-        {
-            ["resetCount"] = content.Boot.ResetCount,
-            ["restartCount"] = content.Boot.RestartCount,
-        },
-        ["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest),
+        ["submods"] = new JsonObject { [content.Submodule] = Appraisal(content) },
         ["keybroker.policies"] = Names(content.Policies),
         ["keybroker.tpmKeys"] = TpmKeys(content),
-    });
+    };
+
+    private static JsonObject Boot(TokenContent content) => new()
+    {
+        ["resetCount"] = content.Boot.ResetCount,
+        ["restartCount"] = content.Boot.RestartCount,
+    };
 
     // Which of cnf and enc are shown to be keys of the TPM that quoted; the others may be software.
     private static JsonArray TpmKeys(TokenContent content)
@@ -52,16 +64,24 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer)
         return keys;
     }
 
-    private static JsonObject Appraisal(TokenContent content) => new()
+    private static JsonObject Appraisal(TokenContent content)
     {
-        ["ear.status"] = "affirming",
-        ["ear.trustworthiness-vector"] = new JsonObject
+        var appraisal = new JsonObject { ["ear.status"] = "affirming" };
+        if (content.PcrDigest is not null)
         {
-            ["instance-identity"] = Affirming,
-            ["executables"] = Affirming,
-            ["hardware"] = 0,
-        },
-        ["ear.appraisal-policy-id"] = PolicyId(content.Policies[0]),
+            appraisal["ear.trustworthiness-vector"] = Vector();
+        }
+
+        appraisal["ear.appraisal-policy-id"] = PolicyId(content.Policies[0]);
+        return appraisal;
+    }
+
+    // Of what remote verifiers appraised, their own results say more than this broker could.
+    private static JsonObject Vector() => new()
+    {
+        ["instance-identity"] = Affirming,
+        ["executables"] = Affirming,
+        ["hardware"] = 0,
     };
 
     /// <summary>As many names as fit; the stored attestation has them all.</summary>

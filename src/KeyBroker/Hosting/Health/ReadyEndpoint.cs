@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using FastEndpoints;
 using KeyBroker.Attestation;
+using KeyBroker.Verifiers;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>GET /readyz: TPM, store, audit and policies are usable, or which of them are not.</summary>
-internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies) : EndpointWithoutRequest
+internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies, RemoteVerifiers verifiers) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -29,6 +30,8 @@ internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policie
             ["store"] = "usable",
             ["audit"] = "usable",
             ["policies"] = policies.Current.Digest,
+            ["verifiers"] = new JsonObject(verifiers.All.Select(verifier =>
+                KeyValuePair.Create<string, JsonNode?>(verifier.Name, verifier.IsUsable ? "usable" : "unavailable"))),
         });
     }
 }
