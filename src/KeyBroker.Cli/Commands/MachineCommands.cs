@@ -63,11 +63,17 @@ internal static class MachineCommands
             Description = "Where the key is that secrets are encrypted to; default the TPM, and then what was chosen last",
         };
         enc.AcceptOnlyFromAmong("tpm", "software");
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc }
-            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log")
+        var passport = new PassportOptions();
+        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, passport.RuntimeData, passport.Result }
+            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log", "keybroker attest --runtime-data runtime.json", "keybroker attest --result result.jwt")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
+                if (await passport.RunAsync(call, client, withEncryptionKey: call.Get(enc) == "software") is { } code)
+                {
+                    return code;
+                }
+
                 var choices = new AttestationChoices
                 {
                     Pcrs = call.Get(pcrs),
