@@ -97,7 +97,7 @@ internal static class CommandLine
         BrokerException { Problem.Status: ServiceUnavailable or TooManyRequests } => ExitCode.Unreachable,
         BrokerRefusedException or BrokerException or BrokerAnswerException or PolicyException or TpmException or TpmSessionException or SecretStateException => ExitCode.Denied,
         BrokerUnreachableException => ExitCode.Unreachable,
-        UsageException or NotEnrolledException => ExitCode.Usage,
+        UsageException or NotEnrolledException or ResultNeededException => ExitCode.Usage,
         FormatException or CheckpointException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
         _ => null,
     };

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace KeyBroker.Client;
 
 /// <summary>A machine's side of the protocol: enrol once, attest when needed, call with proof of possession.</summary>
-public sealed class BrokerClient : IDisposable
+public sealed partial class BrokerClient : IDisposable
 {
     // A token that ends this soon would end on its way.
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
@@ -102,12 +102,12 @@ public sealed class BrokerClient : IDisposable
     /// <summary>A call with token and proof. A token that ended is replaced by a new attestation, once.</summary>
     public async Task<BrokerResult> CallAsync(BrokerCall call, CancellationToken cancellationToken)
     {
-        var identity = Identity;
-        var bytes = BrokerTransport.Encode(call.Body);
         var kept = _state.Token;
+        var caller = kept?.Caller ?? Identity.Machine;
+        var bytes = BrokerTransport.Encode(call.Body);
         var isFresh = _fresh || kept is null || kept.ExpiresAt - s_margin <= _clock.GetUtcNow();
         var choices = new AttestationChoices { Request = _fresh ? SHA256.HashData(bytes ?? []) : null };
-        var token = isFresh ? await AttestAsync(choices, cancellationToken) : kept!;
+        var token = isFresh ? await AttestAgainAsync(kept, choices, cancellationToken) : kept!;
         await _required.EnsureKnownAsync(cancellationToken);
         BrokerAnswer answer;
         try
@@ -116,11 +116,11 @@ public sealed class BrokerClient : IDisposable
         }
         catch (BrokerException ended) when (!isFresh && ended.Problem.Code is ("token-expired" or "token-invalid"))
         {
-            token = await AttestAsync(choices, cancellationToken);
+            token = await AttestAgainAsync(kept, choices, cancellationToken);
             answer = await _proven.SendAsync(call, bytes, token, cancellationToken);
         }
 
-        return await _receipts.VerifyAsync(answer, identity.Machine, bytes, cancellationToken) with { Tag = answer.Tag };
+        return await _receipts.VerifyAsync(answer, caller, bytes, cancellationToken) with { Tag = answer.Tag };
     }
 
     /// <summary>Every item of a list this machine may see, however many pages it has.</summary>

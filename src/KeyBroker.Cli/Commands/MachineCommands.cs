@@ -69,11 +69,19 @@ internal static class MachineCommands
             Description = "Where the key is that proves possession of the token; default a file, and then what was chosen last",
         };
         proof.AcceptOnlyFromAmong("tpm", "software");
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, proof }
-            .WithExamples("keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log", "keybroker attest --proof-key tpm --require-broker broker.yaml")
+        var passport = new PassportOptions();
+        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, proof, passport.RuntimeData, passport.Result }
+            .WithExamples(
+                "keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log", "keybroker attest --proof-key tpm --require-broker broker.yaml",
+                "keybroker attest --runtime-data runtime.json", "keybroker attest --result result.jwt")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
+                if (await passport.RunAsync(call, client, withEncryptionKey: call.Get(enc) == "software") is { } code)
+                {
+                    return code;
+                }
+
                 var choices = new AttestationChoices
                 {
                     Pcrs = call.Get(pcrs),

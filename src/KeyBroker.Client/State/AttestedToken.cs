@@ -6,6 +6,9 @@ public sealed record AttestedToken(string Token, DateTimeOffset ExpiresAt, IRead
     /// <summary>Which log was sent, as <see cref="EventLogFile.Text"/>: the next attestation sends it too.</summary>
     public string? EventLog { get; init; }
 
+    /// <summary>Whom a remote verifier vouched for; null for the machine that is enrolled here.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>Never prints the token.</summary>
     public override string ToString() => $"token until {ExpiresAt:O}";
 }

@@ -15,13 +15,7 @@ internal sealed class EncryptionKeys(StateFolder state, string tcti)
         var wanted = kind ?? (resident is null && state.HasEncryptionKey ? EncryptionKeyKind.Software : EncryptionKeyKind.Tpm);
         if (wanted == EncryptionKeyKind.Software)
         {
-            if (resident is not null)
-            {
-                state.ForgetToken(); // What comes by it would be for the other key.
-                state.ForgetResidentKey();
-            }
-
-            return state.EncryptionKey();
+            return Software();
         }
 
         if (resident is not null && !resident.AkPublic.AsSpan().SequenceEqual(identity.AkPublic))
@@ -31,6 +25,18 @@ internal sealed class EncryptionKeys(StateFolder state, string tcti)
         }
 
         return Of(resident ?? Make(identity));
+    }
+
+    /// <summary>The key in a file, which from then on is the one.</summary>
+    public EncryptionKey Software()
+    {
+        if (state.ResidentEncryptionKey is not null)
+        {
+            state.ForgetToken(); // What comes by it would be for the other key.
+            state.ForgetResidentKey();
+        }
+
+        return state.EncryptionKey();
     }
 
     private EncryptionKey Of(ResidentKey key) => new(new TpmAgreement(tcti, key.ToKey()), key.ToCertified());

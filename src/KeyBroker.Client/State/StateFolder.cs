@@ -8,6 +8,7 @@ internal sealed class StateFolder
 {
     internal const string IdentityFile = "identity.json";
     internal const string TokenFile = "token.json";
+    private const string PassportFile = "passport.json";
     private const string EncryptionKeyFile = "enc.pem";
     private const string ResidentKeyFile = "enc.json";
     private const string ProofKeyFile = "proof.pem";
@@ -29,6 +30,12 @@ internal sealed class StateFolder
     public Identity? Identity => Load<Identity>(In(IdentityFile));
 
     public AttestedToken? Token => Load<AttestedToken>(In(TokenFile));
+
+    public PendingPassport? Passport => Load<PendingPassport>(In(PassportFile));
+
+    public void Save(PendingPassport passport) => Save(PassportFile, JsonSerializer.SerializeToUtf8Bytes(passport));
+
+    public void ForgetPassport() => File.Delete(In(PassportFile));
 
     public void Save(Identity identity) => Save(IdentityFile, JsonSerializer.SerializeToUtf8Bytes(identity));
 

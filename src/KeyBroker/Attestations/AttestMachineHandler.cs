@@ -1,27 +1,29 @@
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestation.Quotes;
 using KeyBroker.Gate;
-using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
+using KeyBroker.Verifiers;
 using MediatR;
 
 namespace KeyBroker.Attestations;
 
 /// <summary>Section 4 read aloud: each line needs the proof made by the line above.</summary>
 internal sealed class AttestMachineHandler(
-    AttestedMachines machines, NonceAuthority nonces, ProofLedger ledger, PoliciesInForce policies, TokenMint mint, TimeProvider time)
+    AttestedMachines machines, NonceAuthority nonces, ProofLedger ledger, RemoteVerifiers verifiers, Appraiser appraiser, TokenMint mint)
     : IRequestHandler<AttestMachine, Outcome<IssuedToken>>
 {
     public async Task<Outcome<IssuedToken>> Handle(AttestMachine message, CancellationToken cancellationToken)
     {
         var evidence = message.Evidence;
+        var passports = evidence.Results.Select(result => ResultToken.Parse(result, "results")).ToList();
         var machine = machines.FindActive(evidence.Machine);
         var authentic = AuthenticQuote.Check(evidence, machines.KeyOf(machine));
         var nonce = await nonces.RedeemAsync(evidence.Runtime.Nonce, ledger, cancellationToken);
         var quote = VerifiedQuote.Check(authentic, nonce);
         BootOrder.Check(quote.Boot, machine.Boot);
 
-        var appraisal = Appraisal.Of(machine, quote, policies.Current, time.GetUtcNow());
+        var brought = await verifiers.CheckAsync(passports, evidence.Runtime, cancellationToken);
+        var appraisal = await appraiser.OfAsync(machine, quote, [.. brought.Select(one => one.Result)], cancellationToken);
         var observed = Observation.Of(appraisal.Decision);
         if (appraisal.Denial is { } denial)
         {

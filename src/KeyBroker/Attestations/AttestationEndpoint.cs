@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using FastEndpoints;
 using KeyBroker.Hosting;
+using KeyBroker.Pipeline;
 using MediatR;
 
 namespace KeyBroker.Attestations;
 
-/// <summary>POST /v1/attestations: what state is it in?</summary>
+/// <summary>POST /v1/attestations: what state is it in? A quote says it, or a remote verifier.</summary>
 internal sealed class AttestationEndpoint(IMediator mediator) : EndpointWithoutRequest
 {
     public override void Configure()
@@ -17,8 +18,7 @@ internal sealed class AttestationEndpoint(IMediator mediator) : EndpointWithoutR
     public override async Task HandleAsync(CancellationToken ct)
     {
         var body = await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit);
-        var evidence = Attestation.Evidence.Evidence.Parse(body.Json);
-        var issued = (await mediator.Send(new AttestMachine(evidence, HttpContext.TraceIdentifier), ct)).Value;
+        var issued = (await mediator.Send(Read(body), ct)).Value;
         await JsonAnswer.SendAsync(HttpContext, 200, new JsonObject
         {
             ["token"] = issued.Token,
@@ -27,4 +27,8 @@ internal sealed class AttestationEndpoint(IMediator mediator) : EndpointWithoutR
             ["policies"] = new JsonArray([.. issued.Policies.Select(policy => JsonValue.Create(policy))]),
         });
     }
+
+    private IRequest<Outcome<IssuedToken>> Read(RequestBody body) => Passport.IsOne(body.Json)
+        ? new AttestByResult(Passport.Parse(body.Json), HttpContext.TraceIdentifier)
+        : new AttestMachine(Attestation.Evidence.Evidence.Parse(body.Json), HttpContext.TraceIdentifier);
 }

@@ -82,7 +82,7 @@ internal sealed class AttestationRecords(RowMac mac)
             $"""
              INSERT INTO attestations ({AttestationRow.Columns})
              VALUES (@Jti, @Machine, @Policy_Digest, @Cnf_Jkt, @Enc_Jwk, @Measurements, @Reset_Count, @Restart_Count,
-                 @Issued_At, @Expires_At, @Decision, @Mac, @Epoch, @Reasons, @Facts, @Event_Log, @State, @Tpm_Keys, @Req)
+                 @Issued_At, @Expires_At, @Decision, @Mac, @Epoch, @Reasons, @Facts, @Event_Log, @State, @Tpm_Keys, @Req, @Results)
              """,
             attestation.Row);
         if (attestation.Row.Reasons is not null)

@@ -14,7 +14,7 @@ internal sealed class AttestationRow
 {
     public const string Columns =
         "jti, machine, policy_digest, cnf_jkt, enc_jwk, measurements, reset_count, restart_count, issued_at, expires_at, decision, mac, "
-        + "epoch, reasons, facts, event_log, state, tpm_keys, req";
+        + "epoch, reasons, facts, event_log, state, tpm_keys, req, results";
 
     public string Jti { get; set; } = "";
 
@@ -57,6 +57,9 @@ internal sealed class AttestationRow
     /// <summary>SHA-256 of the body of the request that the quote was made for; null for any.</summary>
     public byte[]? Req { get; set; }
 
+    /// <summary>What remote verifiers said, as JSON; null where none did.</summary>
+    public string? Results { get; set; }
+
     // Rows of the first schema have no epoch, those of the second nothing of the third, those of the third no state; their MACs hold.
     // The keys count only beside a state, which every newer row has: otherwise one column could stand for another.
     public object?[] Fields =>
@@ -67,13 +70,14 @@ internal sealed class AttestationRow
             : Epoch == 0 ? Array.Empty<object?>() : [Epoch],
     ];
 
-    private object?[] WithState => Req is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys, Req]
+    private object?[] WithState => Results is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys, Req, Results]
+        : Req is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys, Req]
         : Tpm_Keys is not null ? [Epoch, Reasons, Facts, Event_Log, State, Tpm_Keys]
         : [Epoch, Reasons, Facts, Event_Log, State];
 
     public static AttestationRow Of(AttestationRecord record, string? facts) => new()
     {
-        State = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(record.Measured.RegistersToJson() + facts))),
+        State = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(record.Measured.RegistersToJson() + facts + record.Measured.LastingResultsToJson()))),
         Jti = record.Jti,
         Machine = record.Machine,
         Policy_Digest = record.PolicyDigest,
@@ -91,12 +95,13 @@ internal sealed class AttestationRow
         Event_Log = record.EventLogDigest,
         Tpm_Keys = ResidentNames.ToJson(record.Residents),
         Req = record.ForRequest,
+        Results = record.Measured.ResultsToJson(),
     };
 
     /// <param name="facts">What <see cref="Facts"/> names.</param>
     public AttestationRecord ToRecord(string? facts) => new(
         Jti, Machine, new BootCounters(checked((uint)Reset_Count), checked((uint)Restart_Count)),
-        MeasuredState.DangerousFromStored(Measurements, facts)) // The row's MAC holds.
+        MeasuredState.DangerousFromStored(Measurements, facts, State is null ? null : Results)) // The row's MAC holds.
     {
         PolicyDigest = Policy_Digest,
         CnfThumbprint = Cnf_Jkt,
@@ -109,7 +114,7 @@ internal sealed class AttestationRow
         Policies = JsonSerializer.Deserialize<List<string>>(Decision)!,
         Reasons = Reasons is null ? null : JsonSerializer.Deserialize<List<Reason>>(Reasons)!,
         EventLogDigest = Event_Log,
-        Weight = Measurements.Length + (facts?.Length ?? 0),
+        Weight = Measurements.Length + (facts?.Length ?? 0) + (Results?.Length ?? 0),
     };
 }
 #pragma warning restore CA1707

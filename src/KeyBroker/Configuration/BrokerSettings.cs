@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using KeyBroker.Receipts;
+using KeyBroker.Verifiers;
 
 namespace KeyBroker.Configuration;
 
@@ -14,7 +16,7 @@ internal sealed class BrokerSettings
         nameof(Issuer), nameof(StateDirectory), nameof(Tpm), "Database", nameof(PolicyDirectory),
         nameof(EndorsementRoots), nameof(EndorsementDenyList), nameof(AdminSocket),
         nameof(ChallengeLifetime), nameof(TokenLifetime), nameof(OperationTimeout), nameof(DrainTime), "LogFormat", "RateLimits",
-        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog), nameof(EarNames), nameof(Clients), nameof(Audit),
+        nameof(AttestationRetention), nameof(Quotas), nameof(EventLog), nameof(EarNames), nameof(Clients), nameof(Audit), nameof(Verifiers),
     };
 
     // It stands twice in a token, which stays under 4 KiB.
@@ -57,6 +59,7 @@ internal sealed class BrokerSettings
             ?? throw new StartupException("set KeyBroker:EarNames to veraison or ietf");
         Clients = ClientSettings.ReadAll(section.GetSection("Clients"));
         Audit = AuditSettings.Read(section.GetSection("Audit"));
+        Verifiers = ReadVerifiers(section.GetSection("Verifiers"));
         RefuseWhatIsNotHere(root, section);
     }
 
@@ -109,6 +112,9 @@ internal sealed class BrokerSettings
 
     public AuditSettings Audit { get; }
 
+    /// <summary>The remote verifiers that are relied on.</summary>
+    public ImmutableArray<VerifierSettings> Verifiers { get; }
+
     /// <exception cref="StartupException">A value is missing, malformed or not supported.</exception>
     public static BrokerSettings Read(IConfiguration root) => new(root);
 
@@ -132,6 +138,15 @@ internal sealed class BrokerSettings
         {
             throw new StartupException("use Urls instead of Kestrel:Endpoints");
         }
+    }
+
+    // VER-44. What takes longer than an operation may would never be heard.
+    private ImmutableArray<VerifierSettings> ReadVerifiers(IConfiguration section)
+    {
+        var verifiers = VerifierSettingsReader.Read(section);
+        return verifiers.FirstOrDefault(one => one.Background?.Timeout >= OperationTimeout) is not { } slow
+            ? verifiers
+            : throw new StartupException($"set KeyBroker:Verifiers:{slow.Name}:Timeout to less than KeyBroker:OperationTimeout");
     }
 
     private string ReadIssuer(string? configured)

@@ -41,6 +41,7 @@ internal static class ProgramHelp
                              where else the audit goes: file, syslog, otlp (nowhere)
           Audit:HashIdentifiers  exports and sinks without names (false)
           Audit:LowSpace     free bytes below which there is an alarm (268435456)
+          Verifiers:NAME:... remote verifiers and what is believed of them: Kind, Issuer, Audience, Algorithms, Jwks, Profile (none)
           LogFormat          text or json (text)
         """;
 

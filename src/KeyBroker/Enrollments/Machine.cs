@@ -38,7 +38,7 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
 
     public string? RevokeReason { get; init; }
 
-    public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels) { Registered = Registered, Tpm = Tpm };
+    public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels) { Registered = Registered, Tpm = Tpm, Verifier = VouchedId.VerifierOf(Id) };
 
     public bool HasKeys(string name, byte[] ekPublic, byte[] akPublic) =>
         Name == name && AkPublic.AsSpan().SequenceEqual(akPublic) && EkPublic.AsSpan().SequenceEqual(ekPublic);

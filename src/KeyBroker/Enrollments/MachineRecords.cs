@@ -56,6 +56,17 @@ internal sealed class MachineRecords(RowMac mac)
         """,
         new { olderThan = olderThan.ToUnixTimeMilliseconds(), limit });
 
+    /// <summary>
+    /// VER-32. Callers that a remote verifier vouched for once, and nobody labelled or revoked, leave with the last attestation
+    /// that is kept of them: nothing is forgotten that a token or a decision could rest on.
+    /// </summary>
+    public static void SweepVouched(WriteTransaction transaction, DateTimeOffset olderThan) => transaction.Execute(
+        """
+        DELETE FROM machines WHERE id >= 'verifier:' AND id < 'verifier;' AND status = 'active' AND labels = '{}' AND epoch = 0
+            AND created_at < @olderThan AND NOT EXISTS (SELECT 1 FROM attestations WHERE machine = machines.id)
+        """,
+        new { olderThan = olderThan.ToUnixTimeMilliseconds() });
+
     private Machine Checked(MachineRow row)
     {
         mac.Verify(Table, row.Mac, row.Fields);

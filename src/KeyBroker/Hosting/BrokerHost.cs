@@ -18,6 +18,7 @@ using KeyBroker.SelfAttestations;
 using KeyBroker.Supervision;
 using KeyBroker.Telemetry;
 using KeyBroker.Vault;
+using KeyBroker.Verifiers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KeyBroker.Hosting;
@@ -94,7 +95,8 @@ internal static class BrokerHost
         services.AddSingleton<LastUses>();
         services.AddSingleton<MachineRecords>().AddSingleton<EnrollmentAttempts>().AddSingleton<AttestationRecords>().AddSingleton<EventLogRecords>().AddSingleton<AttestationKeys>();
         services.AddSingleton<StoredStates>().AddSingleton<GrantUses>();
-        services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
+        services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>().AddSingleton<Appraiser>().AddSingleton<VouchedCallers>();
+        services.AddVerifiers(settings.Verifiers);
         services.AddSingleton<RecipientReader>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
         services.AddSingleton<GrantFacts>().AddSingleton<GrantCounts>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();

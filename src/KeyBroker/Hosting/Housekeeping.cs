@@ -54,6 +54,7 @@ internal sealed partial class Housekeeping(Database database, BrokerSettings set
         if (now >= _nextSweep)
         {
             EventLogRecords.Sweep(transaction);
+            MachineRecords.SweepVouched(transaction, now - settings.AttestationRetention);
             Contents.Sweep(transaction);
             _nextSweep = now + s_sweepInterval;
         }

@@ -20,6 +20,7 @@ internal static class AuditEvents
     public static AuditEvent Done(AuditSubject subject, IOutcome outcome) => Done(subject with
     {
         Version = outcome.Version ?? subject.Version,
+        Machine = outcome.Machine ?? subject.Machine,
         Jti = outcome.Jti ?? subject.Jti,
         PolicyDigest = outcome.PolicyDigest ?? subject.PolicyDigest,
     }) with
@@ -37,6 +38,7 @@ internal static class AuditEvents
         Code = denied.Code,
         Reasons = [.. denied.Reasons.Select(reason => reason.Code)],
         Observed = (denied as ObservedDenial)?.Observed,
+        Machine = (denied as ObservedDenial)?.Machine ?? subject.Machine,
         Jti = subject.Jti ?? denied.Extensions?.GetValueOrDefault(Evidence) as string,
     };
 

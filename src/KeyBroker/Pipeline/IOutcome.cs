@@ -20,6 +20,9 @@ internal interface IOutcome
 
     IReadOnlyList<string>? Reasons { get; }
 
+    /// <summary>Whom it was about, where the message did not know.</summary>
+    string? Machine { get; }
+
     string? Jti { get; }
 
     string? PolicyDigest { get; }

@@ -12,6 +12,7 @@ internal static partial class Messages
         AddHandler<EnrollMachine, OpenedEnrollment, EnrollMachineHandler>(services);
         AddHandler<ActivateEnrollment, Activation, ActivateEnrollmentHandler>(services);
         AddHandler<AttestMachine, IssuedToken, AttestMachineHandler>(services);
+        AddHandler<AttestByResult, IssuedToken, AttestByResultHandler>(services);
         AddHandler<ChangeMachine, Activation, ChangeMachineHandler>(services);
     }
 }

@@ -6,4 +6,7 @@ namespace KeyBroker.Pipeline;
 internal sealed class ObservedDenial(DeniedException denial) : DeniedException(denial.Code, denial.Reasons, denial.Message)
 {
     public required IReadOnlyList<string> Observed { get; init; }
+
+    /// <summary>Whom it was about, where the message did not know.</summary>
+    public string? Machine { get; init; }
 }

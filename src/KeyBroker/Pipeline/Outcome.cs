@@ -30,6 +30,9 @@ internal sealed record Outcome<T>(T Value, Action<WriteTransaction>? Commit = nu
     /// <summary>The key or secret version that the operation was about, where the message did not name it.</summary>
     public int? Version { get; init; }
 
+    /// <summary>Whom it was about, where the message did not know.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>The token that the operation issued.</summary>
     public string? Jti { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse> : IPipelineBehavior
     private static void Finish(string operation, Ending ending, long started, Activity? span)
     {
         OperationInstruments.Ended(operation, ending, Stopwatch.GetElapsedTime(started));
-        if (typeof(TRequest) == typeof(AttestMachine))
+        if (typeof(TRequest) == typeof(AttestMachine) || typeof(TRequest) == typeof(AttestByResult))
         {
             OperationInstruments.Attested(ending);
         }

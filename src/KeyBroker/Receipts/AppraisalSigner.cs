@@ -11,6 +11,7 @@ namespace KeyBroker.Receipts;
 /// </summary>
 internal sealed class AppraisalSigner(SigningKeys keys, string issuer, EarNames names)
 {
+    private const string AppraisedPart = "tpm";
     private const int ListBytes = 2048;
     private const int MostReasons = 32;
 
@@ -19,7 +20,7 @@ internal sealed class AppraisalSigner(SigningKeys keys, string issuer, EarNames 
         var (decision, isAffirmed) = (content.Decision, content.Decision.IsAllowed);
         var ids = Ear.Fitting(Applied(decision).Select(Ear.PolicyId), ListBytes);
         var claims = Ear.Claims(
-            names, isAffirmed ? TrustVector.Affirming : TrustVector.Contraindicated, content.Vector, ids, content.Nonce);
+            names, AppraisedPart, (isAffirmed ? TrustVector.Affirming : TrustVector.Contraindicated, content.Vector), ids, content.Nonce);
         claims["iss"] = issuer;
         claims["sub"] = content.Machine;
         claims["aud"] = content.Client;

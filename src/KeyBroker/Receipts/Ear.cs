@@ -4,21 +4,25 @@ using KeyBroker.Attestation.Policies;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>The members that make a JWT an EAR (EAT Attestation Result), of one appraised TPM.</summary>
+/// <summary>The members that make a JWT an EAR (EAT Attestation Result), of one appraised part.</summary>
 internal static class Ear
 {
     public const string Type = "eat+jwt";
-    private const string Submodule = "tpm";
 
     /// <param name="names">The profile.</param>
-    /// <param name="status">One of AR4SI's tiers.</param>
-    /// <param name="vector">What the status rests on; no claim of it is worse.</param>
+    /// <param name="submodule">What was appraised.</param>
+    /// <param name="appraised">One of AR4SI's tiers, and what it rests on; no claim of that is worse. Null where remote verifiers say it.</param>
     /// <param name="policies">The ids of the policies it was appraised by; none where no policy is about the machine.</param>
     /// <param name="nonce">Echoed: 8 to 64 bytes.</param>
     public static JsonObject Claims(
-        EarNames names, string status, TrustVector vector, IReadOnlyList<string> policies, byte[] nonce)
+        EarNames names, string submodule, (string Status, TrustVector? Vector) appraised, IReadOnlyList<string> policies, byte[] nonce)
     {
-        var appraisal = new JsonObject { [names.Status] = status, [names.Vector] = vector.ToJson() };
+        var appraisal = new JsonObject { [names.Status] = appraised.Status };
+        if (appraised.Vector is { } vector)
+        {
+            appraisal[names.Vector] = vector.ToJson();
+        }
+
         if (policies.Count > 0)
         {
             appraisal[names.Policies] = names.PolicyIds(policies);
@@ -29,7 +33,7 @@ internal static class Ear
             ["eat_profile"] = names.Profile,
             [names.VerifierId] = new JsonObject { ["build"] = "keybroker/1", ["developer"] = "KeyBroker" },
             ["eat_nonce"] = Base64Url.Encode(nonce),
-            ["submods"] = new JsonObject { [Submodule] = appraisal },
+            ["submods"] = new JsonObject { [submodule] = appraisal },
         };
     }
 

@@ -21,12 +21,17 @@ internal sealed record TokenContent
 
     public required BootCounters Boot { get; init; }
 
-    public required byte[] PcrDigest { get; init; }
+    /// <summary>Null where no quote was shown.</summary>
+    public required byte[]? PcrDigest { get; init; }
+
+    /// <summary>What was appraised: the TPM, or what a remote verifier appraised.</summary>
+    public string Submodule { get; init; } = "tpm";
 
     /// <summary>The enforced policies that hold, by name.</summary>
     public required IReadOnlyList<Policy> Policies { get; init; }
 
-    public required TrustVector Vector { get; init; }
+    /// <summary>Null where no quote was shown: what remote verifiers appraised, their own results say.</summary>
+    public required TrustVector? Vector { get; init; }
 
     public required DateTimeOffset IssuedAt { get; init; }
 

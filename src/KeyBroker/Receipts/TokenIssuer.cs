@@ -16,7 +16,7 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer, EarNames name
     public string Issue(TokenContent content)
     {
         var ids = Ear.Fitting(content.Policies.Select(Ear.PolicyId), IdsBytes);
-        var claims = Ear.Claims(names, TrustVector.Affirming, content.Vector, ids, content.Nonce);
+        var claims = Ear.Claims(names, content.Submodule, (TrustVector.Affirming, content.Vector), ids, content.Nonce);
         claims["iss"] = issuer;
         claims["sub"] = content.Machine;
         claims["aud"] = issuer;
@@ -24,8 +24,12 @@ internal sealed class TokenIssuer(SigningKeys keys, string issuer, EarNames name
         claims["exp"] = (content.IssuedAt + content.Lifetime).ToUnixTimeSeconds();
         claims["jti"] = content.Jti;
         claims["cnf"] = new JsonObject { ["jkt"] = content.CnfThumbprint };
-        claims["keybroker.boot"] = Boot(content.Boot);
-        claims["keybroker.pcrDigest"] = Base64Url.Encode(content.PcrDigest);
+        if (content.PcrDigest is { } digest)
+        {
+            claims["keybroker.boot"] = Boot(content.Boot);
+            claims["keybroker.pcrDigest"] = Base64Url.Encode(digest);
+        }
+
         claims["keybroker.policies"] = List(Ear.Fitting(content.Policies.Select(policy => policy.Name), NamesBytes)); // The stored attestation has them all.
         claims["keybroker.tpmKeys"] = TpmKeys(content);
         return Jws.Sign(keys.Token, Type, claims);

@@ -21,6 +21,11 @@ internal sealed class RecipientReader(AttestationKeys keys)
     // A grant that demands enc is content with this: it opens in no software at all, and in one state only.
     private TpmRecipient ReadTpm(Approval approval, JsonElement tpm2)
     {
+        if (approval.Enrolled.AkPublic is null)
+        {
+            throw new DeniedException(ProblemCodes.OperationUnsupported, "no TPM of this caller is enrolled: a remote verifier vouches for it");
+        }
+
         var members = StrictJson.Object(tpm2, "parent", "certify", "signature");
         var parent = StorageParent.Check(CertifiedClaim.ParseParent(members, "to.tpm2"), keys.Of(approval.Enrolled));
         return new TpmRecipient(parent, StatePolicy.Of(approval.Measured));

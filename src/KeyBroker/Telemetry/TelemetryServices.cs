@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KeyBroker.Tpm.Transports;
+using KeyBroker.Verifiers;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -37,6 +38,7 @@ internal static class TelemetryServices
     {
         _ = app.Services.GetRequiredService<BrokerGauges>();
         _ = app.Services.GetRequiredService<AuditGauges>();
+        _ = app.Services.GetRequiredService<VerifierGauges>();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
     }
 

@@ -19,7 +19,7 @@ public sealed partial class ArrowTests
     };
 
     // One folder per noun of the broker. The pipeline is not here: it is where messages and nouns meet.
-    private static readonly string[] s_nouns = ["Vault", "TpmAccess", "Storage", "Receipts", "Audit"];
+    private static readonly string[] s_nouns = ["Vault", "TpmAccess", "Storage", "Receipts", "Audit", "Verifiers"];
     private static readonly string[] s_slices = ["Enrollments", "Attestations", "Keys", "Secrets", "RandomBytes", "Introspections", "Appraisals", "Administration", "WellKnown", "Documentation", "SelfAttestations"];
 
     // What stands between the network and the slices. Hosting also holds the calls to the operating system, which nouns need.

@@ -56,6 +56,7 @@ internal static class AdminMachineImport
         {
             ("active", "approved") => approvedToo ? null : "left out: hand-approved (--approved-too)",
             ("active", "ek-certificate") => IsOurs(machine) ? null : "left out: an EK certificate alone, which it shows again",
+            (_, "verifier") => "left out: a remote verifier vouches for it, and does again",
             ("active" or "registered", _) => null,
             (var status, _) => $"left out: {status}",
         };

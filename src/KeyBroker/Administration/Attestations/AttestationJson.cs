@@ -18,6 +18,7 @@ internal static class AttestationJson
         ["policyDigest"] = record.PolicyDigest,
         ["boot"] = new JsonObject { ["resetCount"] = record.Boot.ResetCount, ["restartCount"] = record.Boot.RestartCount },
         ["measurements"] = JsonNode.Parse(record.Measured.RegistersToJson()),
+        ["results"] = record.Measured.ResultsToJson() is { } results ? JsonNode.Parse(results) : new JsonArray(),
         ["eventLogDigest"] = record.EventLogDigest,
         ["tpmKeys"] = ResidentNames.ToObject(record.Residents),
         ["issuedAt"] = Timestamp.Of(record.IssuedAt),

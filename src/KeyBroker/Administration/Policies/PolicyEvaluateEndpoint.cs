@@ -29,7 +29,7 @@ internal sealed class PolicyEvaluateEndpoint(
     {
         var body = (await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit))
             .Object("files", "jti", "machine", "pcrs", "eventLog", "explain");
-        var set = body.Optional("files") is { } files ? PolicyJson.Parse(files) : policies.Current;
+        var set = body.Optional("files") is { } files ? PolicyJson.Parse(files, policies.Files.Verifiers) : policies.Current;
         var (machine, boot) = Subject(body);
         var now = time.GetUtcNow();
         var answer = body.OptionalBoolean("explain") == true

@@ -29,8 +29,10 @@ internal static class PolicyJson
     public static JsonArray Of(IEnumerable<PolicyError> errors) => [.. errors.Select(error => JsonValue.Create(error.ToString()))];
 
     /// <summary>A set that a request carries: files by name.</summary>
+    /// <param name="files">By name.</param>
+    /// <param name="verifiers">The remote verifiers that are configured.</param>
     /// <exception cref="DeniedException">request-malformed or policy-invalid.</exception>
-    public static PolicySet Parse(JsonElement files)
+    public static PolicySet Parse(JsonElement files, IReadOnlySet<string> verifiers)
     {
         _ = StrictJson.OpenObject(files);
         if (files.GetPropertyCount() > MostFiles)
@@ -41,7 +43,8 @@ internal static class PolicyJson
         try
         {
             return PolicySet.Of(
-                [.. files.EnumerateObject().Select(file => new PolicyFile(file.Name, Encoding.UTF8.GetBytes(StrictObject.Text(file.Value, "files"))))]);
+                [.. files.EnumerateObject().Select(file => new PolicyFile(file.Name, Encoding.UTF8.GetBytes(StrictObject.Text(file.Value, "files"))))],
+                verifiers);
         }
         catch (PolicyException invalid)
         {

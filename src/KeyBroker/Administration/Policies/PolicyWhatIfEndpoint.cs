@@ -25,8 +25,8 @@ internal sealed class PolicyWhatIfEndpoint(PoliciesInForce policies, StoredState
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
         var body = (await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit)).Object("files", "base", "days");
-        var draft = PolicyJson.Parse(body.Required("files"));
-        var current = body.Optional("base") is { } files ? PolicyJson.Parse(files) : policies.Current;
+        var draft = PolicyJson.Parse(body.Required("files"), policies.Files.Verifiers);
+        var current = body.Optional("base") is { } files ? PolicyJson.Parse(files, policies.Files.Verifiers) : policies.Current;
         var days = Days(body.OptionalInt32("days"));
         var now = time.GetUtcNow();
         var judged = states.JudgeSince(now.AddDays(-days), shown => shown
@@ -52,8 +52,9 @@ internal sealed class PolicyWhatIfEndpoint(PoliciesInForce policies, StoredState
             })]),
         });
 
+        // Results end within minutes: what counts here is what the machine would bring again.
         StateChange? Change(AttestationRecord record, Machine machine) =>
-            StateChange.Of((current, draft), machine.Facts, record.Measured, now) is { } change && (change.Loses || change.Gains) ? change : null;
+            StateChange.Of((current, draft), machine.Facts, record.Measured.DangerousRenewed(), now) is { } change && (change.Loses || change.Gains) ? change : null;
     }
 
     public static int Days(int? days) => days switch

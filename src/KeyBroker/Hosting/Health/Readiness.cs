@@ -1,11 +1,12 @@
 using KeyBroker.Attestation;
 using KeyBroker.Storage;
+using KeyBroker.Verifiers;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>Which parts of the broker are not usable now. Whoever asks meanwhile gets the answer of the look under way.</summary>
 internal sealed class Readiness(
-    TpmReadiness tpm, Database database, AuditReadiness audit, PoliciesInForce policies, TimeProvider time)
+    TpmReadiness tpm, Database database, AuditReadiness audit, PoliciesInForce policies, RemoteVerifiers verifiers, TimeProvider time)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
@@ -30,8 +31,13 @@ internal sealed class Readiness(
             JudgeAsync("audit", ProblemCodes.AuditUnavailable, WithinAsync(audit.IsUsableAsync())),
             JudgeAsync("policies", ProblemCodes.StoreUnavailable, Task.FromResult(policies.Files.CanBeListed())),
         };
-        return [.. (await Task.WhenAll(looks)).OfType<Reason>()];
+        return [.. (await Task.WhenAll(looks)).OfType<Reason>(), .. MissingVerifiers()];
     }
+
+    // VER-51. Without a verifier that must be there, whoever depends on it is better off with another broker.
+    private IEnumerable<Reason> MissingVerifiers() => verifiers.All
+        .Where(verifier => verifier is { Settings.IsRequired: true, IsUsable: false })
+        .Select(verifier => new Reason(ProblemCodes.VerifierUnavailable, $"verifier {verifier.Name} is not usable") { Path = $"verifiers/{verifier.Name}" });
 
     private static async Task<Reason?> JudgeAsync(string part, string code, Task<bool> isUsable) =>
         await isUsable ? null : new Reason(code, $"{part} is not usable") { Path = part };

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using FastEndpoints;
 using KeyBroker.Attestation;
+using KeyBroker.Verifiers;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>GET /readyz: TPM, store, audit and policies are usable, or which of them are not.</summary>
-internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies, AuditReadiness audit) : EndpointWithoutRequest
+internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policies, AuditReadiness audit, RemoteVerifiers verifiers) : EndpointWithoutRequest
 {
     public override void Configure()
     {
@@ -31,6 +32,8 @@ internal sealed class ReadyEndpoint(Readiness readiness, PoliciesInForce policie
             ["checkpoint"] = audit.IsCheckpointLate ? "late" : "current",
             ["space"] = audit.IsSpaceLow ? "low" : "enough",
             ["policies"] = policies.Current.Digest,
+            ["verifiers"] = new JsonObject(verifiers.All.Select(verifier =>
+                KeyValuePair.Create<string, JsonNode?>(verifier.Name, verifier.IsUsable ? "usable" : "unavailable"))),
         });
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PoliciesInForce
     /// <exception cref="StartupException">The files are not a valid set.</exception>
     public PoliciesInForce(BrokerSettings settings)
     {
-        Files = new PolicyFiles(settings.PolicyDirectory);
+        Files = new PolicyFiles(settings.PolicyDirectory, settings.Verifiers.Select(verifier => verifier.Name));
 
         // Before the files are read: an edit during the start is then a change since.
         Seen = Files.Fingerprint();

@@ -1,13 +1,19 @@
+using System.Collections.Frozen;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Attestation.Policies.Loading;
 
 namespace KeyBroker.Hosting;
 
 /// <summary>The policy directory: its valid set, and whether anything in it changed.</summary>
-internal sealed class PolicyFiles(string directory)
+/// <param name="directory">The folder.</param>
+/// <param name="verifiers">The names of the remote verifiers that results can be of.</param>
+internal sealed class PolicyFiles(string directory, params IEnumerable<string> verifiers)
 {
+    /// <summary>VER-33. A policy that names another is refused, and with it the set.</summary>
+    public IReadOnlySet<string> Verifiers { get; } = verifiers.ToFrozenSet(StringComparer.Ordinal);
+
     /// <exception cref="PolicyException">The files are not a valid set.</exception>
-    public PolicySet Load() => PolicySet.Load(directory);
+    public PolicySet Load() => PolicySet.Load(directory, Verifiers);
 
     /// <summary>Whether an edit would be seen: the folder is there and can be listed.</summary>
     public bool CanBeListed()

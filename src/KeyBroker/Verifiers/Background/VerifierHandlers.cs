@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using KeyBroker.Configuration;
+
+namespace KeyBroker.Verifiers;
+
+/// <summary>Makes HTTP clients that go where they are told and nowhere else.</summary>
+internal static class VerifierHandlers
+{
+    private const int MaxHeaderKilobytes = 16;
+    private static readonly TimeSpan s_connectionAge = TimeSpan.FromMinutes(2);
+
+    /// <exception cref="StartupException">A certificate cannot be read.</exception>
+    public static HttpClient Make(VerifierSettings settings)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            PooledConnectionLifetime = s_connectionAge,
+        };
+        try
+        {
+            Trust(handler.SslOptions, settings.TrustedRoots);
+            Identify(handler.SslOptions, settings.Background?.ClientCertificate);
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            handler.Dispose();
+            throw new StartupException($"correct the certificates of KeyBroker:Verifiers:{settings.Name}: {failure.Message}", failure);
+        }
+
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static void Trust(SslClientAuthenticationOptions tls, string? roots)
+    {
+        if (roots is not null)
+        {
+            tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            tls.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(roots);
+        }
+    }
+
+    private static void Identify(SslClientAuthenticationOptions tls, (string Certificate, string Key)? files)
+    {
+        if (files is { } known)
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(known.Certificate, known.Key);
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+    }
+}
