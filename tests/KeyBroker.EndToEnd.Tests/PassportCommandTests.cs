@@ -63,8 +63,11 @@ public sealed class PassportCommandTests : IDisposable
         var point = _key.ExportParameters(false).Q;
         return new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = "lab-1",
-            ["x"] = Base64Url.EncodeToString(point.X), ["y"] = Base64Url.EncodeToString(point.Y),
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["kid"] = "lab-1",
+            ["x"] = Base64Url.EncodeToString(point.X),
+            ["y"] = Base64Url.EncodeToString(point.Y),
         };
     }
 
@@ -73,8 +76,12 @@ public sealed class PassportCommandTests : IDisposable
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new JsonObject
         {
-            ["iss"] = "https://lab.example", ["aud"] = "kb", ["iat"] = now, ["exp"] = now + 120,
-            ["eat_profile"] = "tag:github.com,2023:veraison/ear", ["eat_nonce"] = Base64Url.EncodeToString(SHA256.HashData(runtime)),
+            ["iss"] = "https://lab.example",
+            ["aud"] = "kb",
+            ["iat"] = now,
+            ["exp"] = now + 120,
+            ["eat_profile"] = "tag:github.com,2023:veraison/ear",
+            ["eat_nonce"] = Base64Url.EncodeToString(SHA256.HashData(runtime)),
             ["submods"] = new JsonObject { ["vm"] = new JsonObject { ["ear.status"] = "affirming" } },
         };
         return CompactJws.Of(new JsonObject { ["typ"] = "JWT", ["alg"] = "ES256", ["kid"] = "lab-1" }, claims).SignedBy(_key);

@@ -50,7 +50,10 @@ internal sealed class VouchedCallers(Database database, MachineRecords machines,
         { Status: MachineStatus.Active } => known,
         { Status: MachineStatus.Revoked, MayReEnroll: true } => known with
         {
-            Status = MachineStatus.Active, MayReEnroll = false, RevokeReason = null, Epoch = known.Epoch + 1,
+            Status = MachineStatus.Active,
+            MayReEnroll = false,
+            RevokeReason = null,
+            Epoch = known.Epoch + 1,
         },
         _ => throw Inactive(),
     };

@@ -53,7 +53,9 @@ public sealed class PassportProfileTests
         {
             ["keys"] = new JsonArray(new JsonObject
             {
-                ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)), ["kid"] = verifier.Key.Kid, ["kty"] = "RSA",
+                ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)),
+                ["kid"] = verifier.Key.Kid,
+                ["kty"] = "RSA",
             }),
         }.ToJsonString());
         await using var broker = await RunningBroker.StartAsync(verifier.Settings("maa", "maa", "Audience=-"));
