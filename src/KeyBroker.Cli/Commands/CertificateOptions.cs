@@ -43,7 +43,7 @@ internal sealed class CertificateOptions
     {
         try
         {
-            return [.. CertificateBytes.FindAll(System.IO.File.ReadAllBytes(file)).Select(certificate => certificate.ToArray())];
+            return [.. CertificateBytes.FindAll(InputFile.Read(file)).Select(certificate => certificate.ToArray())];
         }
         catch (FormatException failure)
         {

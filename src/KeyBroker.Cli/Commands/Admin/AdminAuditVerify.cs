@@ -30,8 +30,7 @@ internal static class AdminAuditVerify
                 "keybroker admin audit verify audit.jsonl --contains 4be0c1...")
             .Runs(terminal, call =>
             {
-                var path = call.Get(file);
-                using var lines = path == "-" ? call.Terminal.InputReader() : File.OpenText(path);
+                using var lines = call.Lines(call.Get(file));
                 return Verify(call, lines, new AuditExport(call.Get(from)), call.Get(contains));
             });
     }

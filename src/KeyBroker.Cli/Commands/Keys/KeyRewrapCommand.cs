@@ -33,7 +33,7 @@ internal static class KeyRewrapCommand
                 var use = KeyUse.Rewrap with { Complete = item => aad.Put(call, item) };
                 if (call.Get(all) is { } lines)
                 {
-                    return await AllAsync(call, client, use, (lines, output.Path(call)), options);
+                    return await AllAsync(call, client, use, (lines, output.PathOf(call)), options);
                 }
 
                 if (options.IsBatch(call))

@@ -47,7 +47,7 @@ internal static class ReceiptCommands
     private static int Verify(Invocation call, ReceiptCheck check, string path)
     {
         var (rows, wrong) = (new List<JsonObject>(), 0);
-        using var lines = path == "-" ? call.Terminal.InputReader() : File.OpenText(path);
+        using var lines = call.Lines(path);
         for (var (number, line) = (1, lines.ReadLine()); line is not null; (number, line) = (number + 1, lines.ReadLine()))
         {
             if (line.Length == 0)
@@ -87,7 +87,7 @@ internal static class ReceiptCommands
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new UsageException($"'{path}' holds no keys");
+            return JsonNode.Parse(InputFile.Read(path)) as JsonObject ?? throw new UsageException($"'{path}' holds no keys");
         }
         catch (JsonException)
         {
