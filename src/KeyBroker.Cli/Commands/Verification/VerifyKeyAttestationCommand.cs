@@ -16,12 +16,30 @@ internal static class VerifyKeyAttestationCommand
             Description = "The name of the attestation key that must have signed, hex: whose TPM it has to be",
             HelpName = "NAME",
         };
+        var any = new Option<bool>("--any-ak")
+        {
+            Description = "Whoever signed: what is shown then holds only if that is a TPM's key, which a forger's is not",
+        };
         var nonce = new Option<string?>("--nonce") { Description = "What the evidence must carry", HelpName = "B64U" };
-        return new Command("key-attestation", "Shows what a key attestation proves; exit code 1 if it proves nothing") { file, signer, nonce }
+        return new Command("key-attestation", "Shows what a key attestation proves; exit code 1 if it proves nothing") { file, signer, any, nonce }
             .WithExamples(
-                "keybroker verify key-attestation signer.attestation.json",
-                "keybroker verify key-attestation signer.attestation.json --ak 000b4f... --output json")
-            .Runs(terminal, call => Verify(call, Read(call, call.Get(file)), (call.Get(signer), call.Get(nonce))));
+                "keybroker verify key-attestation signer.attestation.json --ak 000b4f...",
+                "keybroker verify key-attestation signer.attestation.json --any-ak --output json")
+            .Runs(terminal, call =>
+            {
+                RequireSigner(call.Get(signer), call.Get(any));
+                return Verify(call, call.Read(call.Get(file)), (call.Get(signer), call.Get(nonce)));
+            });
+    }
+
+    /// <summary>[KAT-7] Anybody can sign about a TPM that there is not.</summary>
+    private static void RequireSigner(string? signer, bool any)
+    {
+        if (signer is not null == any)
+        {
+            throw new UsageException(
+                "say whose word counts: --ak NAME with the name of the broker's attestation key ('keybroker receipt keys' on its host has it as ak.name), or --any-ak");
+        }
     }
 
     private static int Verify(Invocation call, byte[] evidence, (string? Signer, string? Nonce) expected)
@@ -39,14 +57,14 @@ internal static class VerifyKeyAttestationCommand
         }
     }
 
-    private static int Accept(Invocation call, AttestedKey key, bool isPinned) => call.Answer(ToJson(key), () =>
+    private static int Accept(Invocation call, AttestedKey key, bool isPinned) => call.Answer(ToJson(key, isPinned), () =>
     {
-        var statement = key.Statement;
-        call.Terminal.Done($"{statement.Name} version {statement.Version}: {statement.Type}, {Protection(statement)}, {Residence(key)}");
+        var proven = KeySentence.Of(key);
+        call.Terminal.Done(isPinned ? proven : $"if {key.AttestationKey} is the attestation key of a TPM: {proven}");
         call.Terminal.Block($"attestation key  {key.AttestationKey}");
         if (!isPinned)
         {
-            call.Terminal.ErrorDetail("whose TPM that is was not asked: give its name with --ak");
+            call.Terminal.ErrorDetail("whose TPM that is, and whether it is one, was not asked: give its name with --ak");
         }
     });
 
@@ -56,15 +74,7 @@ internal static class VerifyKeyAttestationCommand
         return ExitCode.Denied;
     }
 
-    private static string Protection(KeyStatement statement) => statement.Protection == "tpm"
-        ? "made in the TPM and used only there"
-        : "sealed by the TPM at rest, opened by the broker for use";
-
-    private static string Residence(AttestedKey key) => key.FleetAuthority is { } authority
-        ? $"leaves this TPM only with a policy signed by the fleet authority {authority}"
-        : "cannot leave this TPM";
-
-    private static JsonObject ToJson(AttestedKey key)
+    private static JsonObject ToJson(AttestedKey key, bool isPinned)
     {
         var json = new JsonObject
         {
@@ -74,7 +84,9 @@ internal static class VerifyKeyAttestationCommand
             ["type"] = key.Statement.Type,
             ["protection"] = key.Statement.Protection,
             ["residence"] = key.Statement.Residence,
+            ["exportable"] = key.Statement.Exportable,
             ["ak"] = key.AttestationKey.ToString(),
+            ["akIsTheOneAskedFor"] = isPinned,
         };
         json.AddIfGiven("fleetAuthority", key.FleetAuthority?.ToString());
         json.AddIfGiven("nonce", key.Statement.Nonce);
@@ -84,16 +96,5 @@ internal static class VerifyKeyAttestationCommand
         }
 
         return json;
-    }
-
-    private static byte[] Read(Invocation call, string path)
-    {
-        if (path != "-")
-        {
-            return File.ReadAllBytes(path);
-        }
-
-        using var reader = call.Terminal.InputReader();
-        return System.Text.Encoding.UTF8.GetBytes(reader.ReadToEnd());
     }
 }

@@ -35,6 +35,7 @@ internal sealed class KeyAttester(TpmKeys tpm, Hierarchy hierarchy)
         Type = key.Type,
         Protection = key.Protection,
         Residence = key.Residence,
+        Exportable = key.Exportable,
         PublicJwk = version.PublicJwk is { } jwk ? PublicJwk.DangerousFromStored(jwk) : null,
         Nonce = nonce is null ? null : Base64Url.Encode(nonce),
     };
