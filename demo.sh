@@ -193,7 +193,8 @@ run key rotate web/signer
 run key verify web/signer --file "$work/order" --signature "$signature" --version 1
 run key show web/signer
 "$keybroker" key attestation web/signer --version 1 >"$work/signer.json"
-run verify key-attestation "$work/signer.json"
+broker_ak=$("$keybroker" receipt keys | sed -n '/"ak"/,/}/s/.*"name": "\([0-9a-f]*\)".*/\1/p')
+run verify key-attestation "$work/signer.json" --ak "$broker_ak"
 
 chapter "11. Somebody tampers with the boot: one more measurement in register 4"
 run pcr extend 4 --data "rootkit"

@@ -25,6 +25,12 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
 
     public string Tpm => Settings.Tpm.Value;
 
+    /// <summary>A whole file, or standard input as '-'.</summary>
+    public byte[] Read(string path) => path == "-" ? Terminal.ReadInput() : InputFile.Read(path);
+
+    /// <summary>The lines of a file, or of standard input as '-'.</summary>
+    public TextReader Lines(string path) => new LimitedLines(path == "-" ? Terminal.InputReader() : File.OpenText(path));
+
     public BrokerClient Client() => new(new BrokerClientOptions
     {
         Broker = BrokerUrl(),

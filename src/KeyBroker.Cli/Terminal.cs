@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Client;
 using Spectre.Console;
 
 namespace KeyBroker.Cli;
@@ -59,12 +60,7 @@ internal sealed class Terminal
         Variable = Environment.GetEnvironmentVariable,
     };
 
-    public byte[] ReadInput()
-    {
-        using var content = new MemoryStream();
-        _input.CopyTo(content);
-        return content.ToArray();
-    }
+    public byte[] ReadInput() => InputFile.Read(_input, "standard input", InputFile.Content);
 
     public Stream Input => _input;
 
@@ -185,6 +181,5 @@ internal sealed class Terminal
         return console;
     }
 
-    private static string Clean(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+    private static string Clean(string text) => PlainText.Visible(text);
 }

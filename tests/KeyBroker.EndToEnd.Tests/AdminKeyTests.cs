@@ -73,6 +73,35 @@ public sealed class AdminKeyTests
     }
 
     [Fact]
+    public async Task What_is_named_is_set_and_what_is_not_stays() // CLI-42
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        await machine.DoAsync("admin", "keys", "create", Key, "--type", "aes-256", "--label", "team=web");
+        string[] set = ["admin", "keys", "set", Key];
+        await machine.DoAsync([.. set, "--rotate-after", "1000"]);
+        Assert.Contains("every 90d, after 1000 encryptions", await machine.DoAsync([.. set, "--rotate-every", "90d"]));
+        var labelled = await machine.DoAsync([.. set, "--label", "tier=1"]);
+        Assert.Contains("tier=1", labelled);
+        Assert.Contains("team=web", labelled);
+        Assert.Contains("every 90d, after 1000 encryptions", labelled);
+        Assert.DoesNotContain("team=web", await machine.DoAsync([.. set, "--no-label", "team"]));
+        var alone = await machine.DoAsync([.. set, "--no-rotation", "--rotate-after", "2000"]);
+        Assert.Contains("after 2000 encryptions", alone);
+        Assert.DoesNotContain("every 90d", alone);
+        Assert.DoesNotContain("encryptions", await machine.DoAsync([.. set, "--no-rotation"]));
+
+        var tag = ((string)JsonNode.Parse(await machine.DoAsync("admin", "keys", "show", Key, "--output", "json"))!["etag"]!).Trim('"');
+        await machine.DoAsync([.. set, "--label", "tier=2", "--if-match", tag]);
+        Assert.Contains("key-state", (await machine.RunAsync([.. set, "--label", "tier=3", "--if-match", tag])).Error);
+
+        await machine.DoAsync("secret", "put", "web/set", "--value", "v", "--label", "a=1");
+        await machine.DoAsync("admin", "secrets", "set", "web/set", "--label", "b=2");
+        Assert.Contains("a=1 b=2", await machine.DoAsync("admin", "secrets", "show", "web/set"));
+        Assert.Contains("labels: b=2", await machine.DoAsync("admin", "secrets", "set", "web/set", "--no-label", "a"));
+    }
+
+    [Fact]
     public async Task Nothing_ends_without_a_word_and_nothing_is_set_by_saying_nothing()
     {
         await using var broker = await BrokerProcess.StartAsync();

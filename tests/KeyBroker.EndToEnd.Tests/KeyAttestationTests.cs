@@ -22,14 +22,15 @@ public sealed class KeyAttestationTests(AllowedMachine allowed) : IClassFixture<
         await Machine.DoAsync("key", "create", "web/proven");
         var file = await KeepAsync(await Machine.DoAsync("key", "attestation", "web/proven", "--nonce", "AQID"));
 
-        var proven = await Machine.DoAsync("verify", "key-attestation", file, "--nonce", "AQID", "--output", "json");
-        var ak = JsonNode.Parse(proven)!["ak"]!.GetValue<string>();
+        var proven = await Machine.DoAsync("verify", "key-attestation", file, "--any-ak", "--nonce", "AQID", "--output", "json");
+        var ak = JsonNode.Parse(await Machine.DoAsync("receipt", "keys"))!["ak"]!["name"]!.GetValue<string>();
+        Assert.Equal((ak, false), ((string?)JsonNode.Parse(proven)!["ak"], (bool?)JsonNode.Parse(proven)!["akIsTheOneAskedFor"]));
         Assert.Contains("cannot leave this TPM", await Machine.DoAsync("verify", "key-attestation", file, "--ak", ak), StringComparison.Ordinal);
 
-        Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("verify", "key-attestation", file, "--nonce", "AQIE")).ExitCode);
+        Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("verify", "key-attestation", file, "--ak", ak, "--nonce", "AQIE")).ExitCode);
         Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("verify", "key-attestation", file, "--ak", "000b" + new string('0', 64))).ExitCode);
         var cut = await KeepAsync((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))[..500]);
-        var refused = await Machine.RunAsync("verify", "key-attestation", cut);
+        var refused = await Machine.RunAsync("verify", "key-attestation", cut, "--ak", ak);
         Assert.Equal(ExitCode.Denied, refused.ExitCode);
         Assert.Contains("not one JSON value", refused.Error, StringComparison.Ordinal);
     }
@@ -40,11 +41,45 @@ public sealed class KeyAttestationTests(AllowedMachine allowed) : IClassFixture<
         await Machine.DoAsync("key", "create", "web/roams", "--residence", "fleet");
         await Machine.DoAsync("key", "rotate", "web/roams");
         var file = await KeepAsync(await Machine.DoAsync("key", "attestation", "web/roams", "--version", "1"));
-        var text = await Machine.DoAsync("verify", "key-attestation", file);
+        var text = await Machine.DoAsync("verify", "key-attestation", file, "--any-ak");
         Assert.Contains("web/roams version 1", text, StringComparison.Ordinal);
         Assert.Contains("signed by the fleet authority 000b", text, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("key", "attestation", "web/roams", "--version", "7")).ExitCode);
         Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("key", "attestation", "web/roams", "--nonce", "not b64u")).ExitCode);
+    }
+
+    /// <summary>CLI-41: whoever signed it all with a key of their own is not taken at their word.</summary>
+    [Fact]
+    public async Task Whose_word_counts_has_to_be_said()
+    {
+        await Machine.DoAsync("key", "create", "web/whose");
+        var file = await KeepAsync(await Machine.DoAsync("key", "attestation", "web/whose"));
+        var unasked = await Machine.RunAsync("verify", "key-attestation", file);
+        Assert.Equal((ExitCode.Usage, 0), (unasked.ExitCode, unasked.Output.Length));
+        Assert.Contains("--ak NAME", unasked.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await Machine.RunAsync("verify", "key-attestation", file, "--any-ak", "--ak", "000b")).ExitCode);
+        Assert.StartsWith("if 000b", await Machine.DoAsync("verify", "key-attestation", file, "--any-ak"), StringComparison.Ordinal);
+    }
+
+    /// <summary>KAT-6 and KAT-11: of a key that the broker opens nobody says that it cannot leave.</summary>
+    [Theory]
+    [InlineData("and may release it", "--exportable")]
+    [InlineData("and says that it does not release it")]
+    public async Task A_sealed_key_is_not_said_to_stay_in_the_TPM(string said, params string[] options)
+    {
+        var name = $"web/sealed-{options.Length}";
+        await Machine.DoAsync(["key", "create", name, "--type", "aes-256", .. options]);
+        var file = await KeepAsync(await Machine.DoAsync("key", "attestation", name));
+        var text = await Machine.DoAsync("verify", "key-attestation", file, "--any-ak");
+        Assert.Contains("the sealed object cannot leave this TPM; the broker opens the key for use, " + said, text, StringComparison.Ordinal);
+        var json = JsonNode.Parse(await Machine.DoAsync("verify", "key-attestation", file, "--any-ak", "--output", "json"))!;
+        Assert.Equal(options.Length > 0, (bool?)json["exportable"]);
+        foreach (var verb in new[] { "show", "explain" })
+        {
+            Assert.Matches(options.Length > 0 ? "exportable: yes" : "exportable: no", await Machine.DoAsync("key", verb, name));
+        }
+
+        Assert.Contains("exportable: ", await Machine.DoAsync("admin", "keys", "show", name), StringComparison.Ordinal);
     }
 
     /// <summary>KAT-1 to KAT-4 with tools that are not ours: what they print is what has to be there.</summary>

@@ -51,8 +51,68 @@ public sealed class KeyOperationCommandTests(AllowedMachine allowed) : IClassFix
             Assert.Equal(theirs.DeriveRawSecretAgreement(ours.PublicKey), agreed);
         }
 
-        await File.WriteAllTextAsync(InState("peer"), jwk[..^1] + ",\"d\":\"AA\"}", TestContext.Current.CancellationToken);
-        Assert.Equal(ExitCode.Usage, (await Machine.RunAsync("key", "agree", "web/agree", "--peer", InState("peer"))).ExitCode);
+        var item = (await Machine.WithInputAsync($"{{\"peer\":{jwk}}}\n", "key", "agree", "web/agree", "--batch", "-")).Text;
+        Assert.Equal(Base64Url.EncodeToString(theirs.DeriveRawSecretAgreement(ours.PublicKey)), (string?)JsonNode.Parse(item)!["result"]!["secret"]);
+    }
+
+    /// <summary>CLI-31: nothing of it is sent; there is no broker here that it could be sent to.</summary>
+    [Theory]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}""", "private")]
+    [InlineData("""{"kty":"oct","k":"AA"}""", "private")]
+    [InlineData("""{"kty":"oct"}""", "private")]
+    [InlineData("""{"kty":"RSA","n":"AA","e":"AQAB","p":"AA","q":"AA"}""", "private")]
+    [InlineData("""{"kty":"RSA","n":"AA","e":"AQAB"}""", "EC")]
+    [InlineData("""{"kty":7}""", "EC")]
+    [InlineData("[]", "PEM")]
+    public async Task A_private_or_a_secret_key_is_not_sent_as_a_peer(string jwk, string said)
+    {
+        await File.WriteAllTextAsync(InState("peer"), jwk, TestContext.Current.CancellationToken);
+        var refused = await Machine.RunAsync("key", "agree", "web/none", "--peer", InState("peer"));
+        Assert.Equal(ExitCode.Usage, refused.ExitCode);
+        Assert.Contains(said, refused.Error);
+        var item = await Machine.WithInputAsync($"{{\"peer\":{jwk}}}\n", "key", "agree", "web/none", "--batch", "-");
+        Assert.Equal(ExitCode.Denied, item.ExitCode);
+        Assert.Equal("line-malformed", (string?)JsonNode.Parse(item.Text)!["error"]!["code"]);
+    }
+
+    /// <summary>CLI-40: whoever could read the file that was there reads nothing of what comes into its place.</summary>
+    [Fact]
+    public async Task Key_material_goes_into_a_file_made_anew()
+    {
+        await Machine.DoAsync("key", "create", "web/anew", "--type", "aes-256", "--exportable");
+        await Machine.DoAsync("secret", "put", "web/anew", "--value", "old and new");
+        string[][] commands =
+        [
+            ["key", "data-key", "web/anew"], ["key", "release", "web/anew"], ["secret", "get", "web/anew"], ["random", "32"],
+        ];
+        foreach (var command in commands)
+        {
+            var (open, link) = (InState("open"), InState("link"));
+            await File.WriteAllTextAsync(open, "old", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(open, (UnixFileMode)0b110_110_110);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, open);
+            using var before = File.OpenRead(open);
+            await Machine.DoAsync([.. command, "--out", link]);
+            Assert.Equal("old", await File.ReadAllTextAsync(open, TestContext.Current.CancellationToken));
+            await Machine.DoAsync([.. command, "--out", open]);
+            Assert.All(new[] { open, link }, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            using var reader = new StreamReader(before);
+            Assert.Equal("old", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Empty(Directory.GetFiles(Machine.State, ".open.*"));
+        Assert.Equal(ExitCode.Usage, (await Machine.RunAsync("random", "32", "--out", Machine.State)).ExitCode);
+
+        // A pipe takes what it is given, and stays one.
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [InState("pipe")]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var piped = Task.Run(() => File.ReadAllBytes(InState("pipe")), TestContext.Current.CancellationToken);
+        await Machine.DoAsync("random", "32", "--format", "raw", "--out", InState("pipe"));
+        Assert.Equal(32, (await piped).Length);
     }
 
     [Fact]
@@ -87,53 +147,6 @@ public sealed class KeyOperationCommandTests(AllowedMachine allowed) : IClassFix
         Assert.Equal(1000, (await Machine.RunAsync("random", "1000", "--format", "raw", "--to", "enc")).Output.Length);
         Assert.Equal(ExitCode.Denied, (await Machine.RunAsync("random", "1025")).ExitCode);
     }
-
-    [Fact]
-    public async Task Rewrapping_everything_goes_on_where_it_was_interrupted()
-    {
-        const int Lines = 600;
-        await Machine.DoAsync("key", "create", "web/old", "--type", "aes-256");
-        var plaintexts = string.Concat(Enumerable.Range(0, Lines).Select(number => $"{{\"text\":\"{number}\",\"id\":{number}}}\n"));
-        var encrypted = (await Machine.WithInputAsync(plaintexts, "key", "encrypt", "web/old", "--batch", "-")).Text;
-        await File.WriteAllLinesAsync(
-            InState("old"),
-            Answers(encrypted).Select(answer => $"{{\"ciphertext\":\"{answer["result"]!["ciphertext"]}\",\"id\":{answer["id"]}}}"),
-            TestContext.Current.CancellationToken);
-        await Machine.DoAsync("key", "rotate", "web/old");
-        string[] rewrap = ["key", "rewrap", "web/old", "--all", InState("old"), "--out", InState("new")];
-        await Machine.DoAsync(rewrap);
-        var whole = await File.ReadAllTextAsync(InState("new"), TestContext.Current.CancellationToken);
-
-        // As a run leaves it that was killed while it wrote its 301st answer.
-        var kept = string.Concat(whole.Split('\n').Take(300).Select(line => line + "\n"));
-        await File.WriteAllTextAsync(InState("new"), kept + whole[kept.Length..(kept.Length + 20)], TestContext.Current.CancellationToken);
-        Assert.Contains("up to line 300", (await Machine.RunAsync(rewrap)).Error);
-        var text = await File.ReadAllTextAsync(InState("new"), TestContext.Current.CancellationToken);
-        Assert.StartsWith(kept, text);
-        var answers = Answers(text).ToList();
-        Assert.Equal(Enumerable.Range(1, Lines), answers.Select(answer => (int)answer["line"]!));
-        Assert.All(answers, answer => Assert.StartsWith("kb:v2:", (string?)answer["result"]!["ciphertext"]));
-        var last = (string)answers[^1]["result"]!["ciphertext"]!;
-        Assert.Equal($"{Lines - 1}", await Machine.DoAsync("key", "decrypt", "web/old", "--value", last));
-        await Machine.DoAsync(rewrap); // Nothing is left to do.
-        Assert.Equal(text, await File.ReadAllTextAsync(InState("new"), TestContext.Current.CancellationToken));
-    }
-
-    [Theory]
-    [InlineData("not an answer")]
-    [InlineData("{\"a\":1}\n")]
-    [InlineData("7\n")]
-    public async Task A_file_of_something_else_is_left_as_it_is(string content)
-    {
-        await File.WriteAllTextAsync(InState("mine"), content, TestContext.Current.CancellationToken);
-        var ran = await Machine.RunAsync("key", "rewrap", "web/none", "--all", InState("mine"), "--out", InState("mine"));
-        Assert.Equal(ExitCode.Usage, ran.ExitCode);
-        Assert.Equal(content, await File.ReadAllTextAsync(InState("mine"), TestContext.Current.CancellationToken));
-        Assert.Equal(ExitCode.Usage, (await Machine.RunAsync("key", "rewrap", "web/none", "--all", InState("mine"))).ExitCode);
-    }
-
-    private static IEnumerable<JsonNode> Answers(string lines) =>
-        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
 
     private string InState(string name) => Path.Combine(Machine.State, name);
 }

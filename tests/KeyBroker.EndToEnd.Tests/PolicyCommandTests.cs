@@ -60,6 +60,10 @@ public sealed class PolicyCommandTests : IDisposable
 
         Write("web.test.yaml", Cases("allowd"));
         Assert.Contains("web.test.yaml:9:", (await RunAsync("policy", "test", _folder.FullName)).Error);
+
+        // CLI-39: nothing here is read without end.
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "zero.test.yaml"), "/dev/zero");
+        Assert.Contains("is not a regular file", (await RunAsync("policy", "test", _folder.FullName)).Error);
     }
 
     /// <summary>[CLI-19] Without a broker, by files alone.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using KeyBroker.Cli;
 using KeyBroker.Testing;
 
@@ -105,6 +106,56 @@ public sealed class SecretInTpmTests
         Assert.Equal("kept", await machine.DoAsync("secret", "get", "web/s"));
         await machine.DoAsync("secret", "get", "web/s", "--to", "tpm");
         Assert.Equal("kept", await machine.DoAsync("secret", "open", "web/s"));
+    }
+
+    /// <summary>CLI-43: an edited, cut or endless file is refused in words, and never gives the wrong bytes.</summary>
+    [Fact]
+    public async Task A_damaged_file_opens_nothing()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await using var machine = await Workload.AllowedAsync(broker);
+        await machine.DoAsync("secret", "put", "web/s", "--value", new string('a', 536));
+        await machine.DoAsync("secret", "get", "web/s", "--to", "tpm");
+        var path = Path.Combine(machine.State, "secrets", "web%2Fs.json");
+        var good = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var damages = new List<string> { "", "null", "{}", good[..^1], good + "{}", good.Replace("\"Name\"", "\"name\"", StringComparison.Ordinal) };
+        foreach (var member in new[] { "Name", "Version", "Public", "Private", "Parent", "Pcrs", "Values", "Jwe" })
+        {
+            damages.Add(Edited(secret => secret[member] = null));
+            damages.Add(Edited(secret => secret.Remove(member)));
+        }
+
+        damages.Add(Edited(secret => secret["Version"] = 2));
+        damages.Add(Edited(secret => secret["Private"] = Convert.ToBase64String(new byte[200_000])));
+        damages.Add(Edited(secret => secret["Values"]!.AsArray()[0] = null));
+        damages.Add(Edited(secret => secret["More"] = 1));
+        foreach (var damaged in damages)
+        {
+            await File.WriteAllTextAsync(path, damaged, TestContext.Current.CancellationToken);
+            await IsRefusedAsync();
+        }
+
+        File.Delete(path);
+        File.CreateSymbolicLink(path, "/dev/zero");
+        await IsRefusedAsync("longer than the 16 MiB");
+        File.Delete(path);
+        await IsRefusedAsync("is not there: 'keybroker secret get web/s --to tpm'");
+        await File.WriteAllTextAsync(path, good, TestContext.Current.CancellationToken);
+        Assert.Equal(new string('a', 536), await machine.DoAsync("secret", "open", "web/s"));
+
+        string Edited(Action<JsonObject> edit)
+        {
+            var file = JsonNode.Parse(good)!;
+            edit(file["Secret"]!.AsObject());
+            return file.ToJsonString();
+        }
+
+        async Task IsRefusedAsync(string said = "'keybroker secret get web/s --to tpm' puts it there anew")
+        {
+            var refused = await machine.RunAsync("secret", "open", "web/s");
+            Assert.Equal((ExitCode.Denied, 0), (refused.ExitCode, refused.Output.Length));
+            Assert.Contains(said, refused.Error);
+        }
     }
 
     private static async Task BootAsync(Workload machine)

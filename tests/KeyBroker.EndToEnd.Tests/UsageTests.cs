@@ -45,6 +45,37 @@ public sealed class UsageTests : IDisposable
         Assert.False(PlainText.Is([.. System.Text.Encoding.UTF8.GetBytes(text), 0xff]));
     }
 
+    /// <summary>CLI-7.</summary>
+    [Theory]
+    [InlineData("plain h\u00e9 \U0001F511", "plain h\u00e9 \U0001F511")]
+    [InlineData("a\u001b[2Jb\u009bc\0", "a?[2Jb?c?")]
+    [InlineData("a\u202Eb", "a\\u{202e}b")]
+    [InlineData("\u2066\u200f\u061c\u2028\ufeff", "\\u{2066}\\u{200f}\\u{061c}\\u{2028}\\u{feff}")]
+    [InlineData("\U000E0041", "\\u{e0041}")]
+    public void What_hides_or_reorders_text_is_shown_by_its_number(string text, string shown)
+    {
+        using var output = new MemoryStream();
+        new Terminal(Stream.Null, output, Stream.Null, outputIsFile: true, errorIsFile: true).Line(text);
+        Assert.Equal(shown + "\n", System.Text.Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal(shown.Replace("[", "[[", StringComparison.Ordinal), Terminal.Escape(text));
+    }
+
+    /// <summary>CLI-39: a file without end, and a folder, are refused in words.</summary>
+    [Theory]
+    [InlineData("longer than the 64 MiB", "secret", "put", "web/s", "--file", "/dev/zero")]
+    [InlineData("is a folder", "secret", "put", "web/s", "--file", "/dev")]
+    [InlineData("longer than the 16 MiB", "verify", "key-attestation", "/dev/zero", "--any-ak")]
+    [InlineData("longer than the 16 MiB", "pcr", "replay", "/dev/zero")]
+    [InlineData("line 1 is longer", "admin", "audit", "verify", "/dev/zero")]
+    [InlineData("line 1 is longer", "key", "mac", "web/k", "--batch", "/dev/zero")]
+    [InlineData("longer than the 16 MiB", "receipt", "verify", "r", "--keys", "/dev/zero")]
+    public async Task No_file_is_read_without_end(string said, params string[] arguments)
+    {
+        var ran = await RunAsync(arguments);
+        Assert.Equal(ExitCode.Denied, ran.ExitCode);
+        Assert.Contains(said, ran.Error);
+    }
+
     [Fact]
     public async Task No_broker_ends_with_3()
     {

@@ -18,7 +18,7 @@ public sealed class AttestedKey
     /// <summary>The name of the key that signed.</summary>
     public TpmName AttestationKey { get; }
 
-    /// <summary>Null for a key that cannot leave its TPM; else whose signature it takes.</summary>
+    /// <summary>Null where the object cannot leave its TPM; else whose signature it takes.</summary>
     public TpmName? FleetAuthority { get; }
 
     /// <param name="nonce">What the statement must have as its nonce, base64url; null for whatever it has.</param>
@@ -37,7 +37,7 @@ public sealed class AttestedKey
 
     private static AttestedKey CheckParts(KeyAttestation attestation, string? nonce)
     {
-        var statement = KeyStatement.Parse(attestation.Statement);
+        var statement = KeyProof.In("statement", () => KeyStatement.Parse(attestation.Statement));
         Require(nonce is null || statement.Nonce == nonce, "the statement is for another nonce");
         var (certify, creation) = CheckSignatures(attestation);
         var chain = StorageChain.Check(attestation.Parents);
@@ -51,8 +51,9 @@ public sealed class AttestedKey
     /// <summary>Both are by the one attestation key, a primary of the endorsement hierarchy, over the digest of the statement.</summary>
     private static (Attest Certify, Attest Creation) CheckSignatures(KeyAttestation attestation)
     {
-        var key = Endorsements.AttestationKey.Check(attestation.AttestationKey);
-        var (certify, creation) = (Verify(key, attestation.Certify), Verify(key, attestation.CertifyCreation));
+        var key = KeyProof.In("ak", () => Endorsements.AttestationKey.Check(attestation.AttestationKey));
+        var certify = KeyProof.In("certify", () => Verify(key, attestation.Certify));
+        var creation = KeyProof.In("certifyCreation", () => Verify(key, attestation.CertifyCreation));
         var signer = StorageChain.QualifiedName(TpmName.OfHandle(TpmHandle.Endorsement), attestation.AttestationKey);
         var digest = KeyStatement.QualifyingData(attestation.Statement);
         foreach (var attest in new[] { certify, creation })
@@ -86,7 +87,7 @@ public sealed class AttestedKey
         Require(
             made.CreationHash.Span.SequenceEqual(HashAlgorithms.Hash(attestation.Object.NameAlgorithm, attestation.CreationData)),
             "creationData is not what was certified");
-        var data = CreationData.Parse(attestation.CreationData);
+        var data = KeyProof.In("creationData", () => CreationData.Parse(attestation.CreationData));
         Require(
             data.ParentName == attestation.Parents[0].Name && data.ParentQualifiedName == chain.Nearest,
             "the object was made under another parent");

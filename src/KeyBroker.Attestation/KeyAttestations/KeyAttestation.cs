@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Evidence;
-using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Attestation.KeyAttestations;
@@ -13,6 +12,7 @@ namespace KeyBroker.Attestation.KeyAttestations;
 public sealed record KeyAttestation
 {
     private const int MostParents = 4;
+    private const int MostCertificates = 8;
 
     /// <summary>A <see cref="KeyStatement"/> in JSON, as the TPM signed its digest.</summary>
     public required byte[] Statement { get; init; }
@@ -58,10 +58,6 @@ public sealed record KeyAttestation
             var path = malformed.Reasons.Count > 0 ? malformed.Reasons[0].Path : null;
             throw new KeyAttestationException(path is null ? malformed.Message : $"{path}: {malformed.Message}", malformed);
         }
-        catch (TpmFormatException malformed)
-        {
-            throw new KeyAttestationException(malformed.Message, malformed);
-        }
     }
 
     public JsonObject ToJson()
@@ -92,25 +88,41 @@ public sealed record KeyAttestation
     private static KeyAttestation Read(StrictObject members) => new()
     {
         Statement = members.Bytes("statement"),
-        Object = TpmPublic.ParseSized(members.Bytes("object")),
+        Object = Area("object", members.Bytes("object")),
         CreationData = members.Bytes("creationData"),
-        Certify = ReadSigned(members.Required("certify")),
-        CertifyCreation = ReadSigned(members.Required("certifyCreation")),
+        Certify = ReadSigned("certify", members),
+        CertifyCreation = ReadSigned("certifyCreation", members),
         Parents = ReadParents(members.OptionalTexts("parents")),
-        FleetAuthority = members.OptionalBytes("fleetAuthority") is { } authority ? TpmPublic.ParseSized(authority) : null,
-        AttestationKey = TpmPublic.ParseSized(members.Bytes("ak")),
-        EndorsementCertificates = [.. (members.OptionalTexts("ekCertificates") ?? []).Select(der => Base64Url.Decode(der, "ekCertificates"))],
+        FleetAuthority = members.OptionalBytes("fleetAuthority") is { } authority ? Area("fleetAuthority", authority) : null,
+        AttestationKey = Area("ak", members.Bytes("ak")),
+        EndorsementCertificates = ReadCertificates(members.OptionalTexts("ekCertificates")),
     };
 
-    private static SignedAttest ReadSigned(JsonElement json)
+    private static TpmPublic Area(string member, byte[] sized) => KeyProof.In(member, () => TpmPublic.ParseSized(sized));
+
+    private static SignedAttest ReadSigned(string member, StrictObject members) => KeyProof.In(member, () =>
     {
-        var members = StrictJson.Object(json, "attest", "signature");
-        return new SignedAttest(members.Bytes("attest"), TpmSignature.Parse(members.Bytes("signature")));
-    }
+        var signed = StrictJson.Object(members.Required(member), "attest", "signature");
+        return new SignedAttest(signed.Bytes("attest"), TpmSignature.Parse(signed.Bytes("signature")));
+    });
 
     private static TpmPublic[] ReadParents(IReadOnlyList<string>? parents) => parents is { Count: > 0 and <= MostParents }
-        ? [.. parents.Select(parent => TpmPublic.ParseSized(Base64Url.Decode(parent, "parents")))]
+        ? [.. parents.Select(parent => Area("parents", Base64Url.Decode(parent, "parents")))]
         : throw DeniedException.Malformed($"1 to {MostParents} storage keys are expected", "parents");
+
+    /// <summary>[KAT-9] No signature covers them, so nothing else than certificates hides there.</summary>
+    private static byte[][] ReadCertificates(IReadOnlyList<string>? certificates) => certificates switch
+    {
+        null => [],
+        { Count: > 0 and <= MostCertificates } => [.. certificates.Select(Exact)],
+        _ => throw DeniedException.Malformed($"1 to {MostCertificates} certificates are expected", "ekCertificates"),
+    };
+
+    private static byte[] Exact(string text) => KeyProof.In("ekCertificates", () =>
+    {
+        var der = Base64Url.Decode(text, "ekCertificates");
+        return Certificate.Parse(der).Encoded.Length == der.Length ? der : throw new CertificateException("more than a certificate");
+    });
 
     private static JsonObject Signed(SignedAttest signed) => new()
     {

@@ -8,11 +8,18 @@ internal static class KeyObject
 {
     private const string InTpm = "tpm";
     private const string Sealed = "sealed";
+    private const string Aes = "aes-256";
+    private const string Hmac = "hmac-sha256";
 
     /// <exception cref="KeyAttestationException">It is not.</exception>
     public static void Check(KeyStatement statement, TpmPublic area)
     {
         KeyProof.Require(statement.Protection is InTpm or Sealed, "an unknown protection");
+        KeyProof.Require(statement.Type is Aes or Hmac or "ec-p256" or "ec-p384" or "rsa-2048" or "rsa-3072", "an unknown type");
+        KeyProof.Require(
+            statement.PublicJwk is null || statement.Type is not (Aes or Hmac), "publicJwk of a key that has no public part");
+        KeyProof.Require(
+            !statement.Exportable || statement.Protection == Sealed, "exportable, of a key that only the TPM uses");
         KeyProof.Require(!area.Attributes.HasFlag(ObjectAttributes.Restricted), "the object is restricted");
         if (statement.Protection == Sealed)
         {
@@ -39,7 +46,7 @@ internal static class KeyObject
         ("ec-p384", EccPublicParameters ec) => ec.Curve == TpmEccCurve.NistP384,
         ("rsa-2048", RsaPublicParameters rsa) => rsa.KeyBits == 2048,
         ("rsa-3072", RsaPublicParameters rsa) => rsa.KeyBits == 3072,
-        ("hmac-sha256", KeyedHashParameters) => area.Attributes.HasFlag(ObjectAttributes.Sign),
+        (Hmac, KeyedHashParameters) => area.Attributes.HasFlag(ObjectAttributes.Sign),
         _ => false,
     };
 

@@ -21,6 +21,9 @@ public sealed record KeyStatement(string Name, int Version)
     /// <summary><c>local</c> or <c>fleet</c>.</summary>
     public required string Residence { get; init; }
 
+    /// <summary>Whether the broker hands the key itself out, to machines that a policy lets have it.</summary>
+    public required bool Exportable { get; init; }
+
     public PublicJwk? PublicJwk { get; init; }
 
     /// <summary>What the caller sent, to know that the statement is not an old one; base64url.</summary>
@@ -30,13 +33,14 @@ public sealed record KeyStatement(string Name, int Version)
     public static KeyStatement Parse(ReadOnlySpan<byte> json)
     {
         var members = StrictJson.Object(
-            StrictJson.Parse(json), "format", "name", "version", "type", "protection", "residence", "publicJwk", "nonce");
+            StrictJson.Parse(json), "format", "name", "version", "type", "protection", "residence", "exportable", "publicJwk", "nonce");
         return members.Text("format") == Format
             ? new KeyStatement(members.Text("name"), members.OptionalInt32("version") ?? 0)
             {
                 Type = members.Text("type"),
                 Protection = members.Text("protection"),
                 Residence = members.Text("residence"),
+                Exportable = members.OptionalBoolean("exportable") ?? throw DeniedException.Malformed("a member is missing", "exportable"),
                 PublicJwk = members.Optional("publicJwk") is { } jwk ? PublicJwk.Parse(jwk) : null,
                 Nonce = members.OptionalText("nonce"),
             }
@@ -53,6 +57,7 @@ public sealed record KeyStatement(string Name, int Version)
             ["type"] = Type,
             ["protection"] = Protection,
             ["residence"] = Residence,
+            ["exportable"] = Exportable,
         };
         if (PublicJwk is not null)
         {

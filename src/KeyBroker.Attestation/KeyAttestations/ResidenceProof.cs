@@ -7,7 +7,7 @@ internal static class ResidenceProof
 {
     private const ObjectAttributes Bound = ObjectAttributes.FixedTpm | ObjectAttributes.FixedParent;
 
-    /// <returns>Null where it can never leave this TPM; else the authority whose signature it takes.</returns>
+    /// <returns>Null where the object can never leave this TPM; else the authority whose signature it takes.</returns>
     /// <exception cref="KeyAttestationException">It may go where the statement does not say.</exception>
     public static TpmName? Check(KeyStatement statement, KeyAttestation attestation)
     {
@@ -16,6 +16,7 @@ internal static class ResidenceProof
             case "local":
                 KeyProof.Require(
                     IsBound(attestation.Object) && attestation.Parents.All(IsBound), "the key may leave the TPM");
+                KeyProof.Require(attestation.FleetAuthority is null, "fleetAuthority of a key that no fleet has");
                 return null;
             case "fleet":
                 return CheckFleet(attestation);

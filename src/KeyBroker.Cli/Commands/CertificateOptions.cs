@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KeyBroker.Attestation.Certificates;
+using KeyBroker.Client;
 using KeyBroker.Tpm.Endorsements;
 
 namespace KeyBroker.Cli.Commands;
@@ -43,7 +44,7 @@ internal sealed class CertificateOptions
     {
         try
         {
-            return [.. CertificateBytes.FindAll(System.IO.File.ReadAllBytes(file)).Select(certificate => certificate.ToArray())];
+            return [.. CertificateBytes.FindAll(InputFile.Read(file)).Select(certificate => certificate.ToArray())];
         }
         catch (FormatException failure)
         {

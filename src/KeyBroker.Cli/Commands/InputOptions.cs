@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands;
 
@@ -10,10 +11,13 @@ internal sealed class InputOptions
     private readonly Option<string?> _text;
     private readonly Argument<string?> _dash;
 
-    public InputOptions(string textOption, string what)
+    /// <param name="textOption">The name of the option that takes a text.</param>
+    /// <param name="what">What the bytes are.</param>
+    /// <param name="ofText">What is to be known of giving it as text.</param>
+    public InputOptions(string textOption, string what, string ofText = "")
     {
         _file = new Option<string?>("--file") { Description = $"{what}, from a file; - is standard input", HelpName = "FILE" };
-        _text = new Option<string?>(textOption) { Description = $"{what}, as text", HelpName = "TEXT" };
+        _text = new Option<string?>(textOption) { Description = $"{what}, as text{ofText}", HelpName = "TEXT" };
         _dash = new Argument<string?>("-")
         {
             Description = "A dash: read standard input",
@@ -51,6 +55,6 @@ internal sealed class InputOptions
             return Encoding.UTF8.GetBytes(text);
         }
 
-        return file is null or "-" ? call.Terminal.ReadInput() : File.ReadAllBytes(file);
+        return file is null or "-" ? call.Terminal.ReadInput() : InputFile.Read(file, InputFile.Content);
     }
 }

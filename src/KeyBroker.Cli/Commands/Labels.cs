@@ -13,6 +13,14 @@ internal static class Labels
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>Labels that go, where others stay.</summary>
+    public static Option<string[]> Without() => new("--no-label")
+    {
+        Description = "A label that goes, by its name; may be repeated",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+    };
+
     public static JsonObject Parse(string[] labels)
     {
         var map = new JsonObject();

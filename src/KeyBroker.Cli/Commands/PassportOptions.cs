@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using System.Text;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands;
@@ -37,7 +38,7 @@ internal sealed class PassportOptions
 
     private static async Task<int> EndAsync(Invocation call, BrokerClient client, string file)
     {
-        var token = await client.AttestByResultAsync(await File.ReadAllTextAsync(file, call.Cancelled), call.Cancelled);
+        var token = await client.AttestByResultAsync(Encoding.UTF8.GetString(InputFile.Read(file)), call.Cancelled);
         var json = new JsonObject
         {
             ["expiresAt"] = token.ExpiresAt.ToString("yyyy-MM-ddTHH:mm:ssZ"),

@@ -51,7 +51,7 @@ internal static class PcrCommands
             .WithExamples("keybroker pcr replay policies/samples/boots/firmware-1.27.log")
             .Runs(terminal, call =>
             {
-                var events = EventLog.Parse(File.ReadAllBytes(call.Get(log))).Events.Where(entry => entry.Extends);
+                var events = EventLog.Parse(InputFile.Read(call.Get(log))).Events.Where(entry => entry.Extends);
                 var extensions = events.Select(entry => ((int)entry.Pcr, Digest(entry))).ToList();
                 LocalTpm.Extend(call.Tpm, extensions);
                 call.Terminal.Done($"{extensions.Count} extensions");

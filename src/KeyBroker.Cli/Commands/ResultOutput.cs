@@ -1,4 +1,6 @@
 using System.CommandLine;
+using KeyBroker.Attestation.Policies.Loading;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands;
 
@@ -17,8 +19,6 @@ internal sealed class ResultOutput
 
     public string? PathOf(Invocation call) => call.Get(_out);
 
-    public string? Path(Invocation call) => call.Get(_out);
-
     public int Write(Invocation call, ReadOnlySpan<byte> bytes)
     {
         if (call.Get(_out) is not { } path)
@@ -28,15 +28,27 @@ internal sealed class ResultOutput
             return ExitCode.Done;
         }
 
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using var file = new FileStream(path, options);
-        file.Write(bytes);
+        WriteFile(Path.GetFullPath(path), bytes);
         return ExitCode.Done;
+    }
+
+    /// <summary>[CLI-40] Made anew, so that nobody reads it who could read what was there.</summary>
+    private static void WriteFile(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UsageException($"'{path}' is a folder: name a file");
+        }
+
+        if (File.Exists(path) && !FileStatus.Of(path).IsRegular)
+        {
+            // A pipe or a device keeps nothing, and takes what it is given.
+            using var pipe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            pipe.Write(bytes);
+            return;
+        }
+
+        OwnerFile.Replace(path, bytes);
     }
 
     private static void RefuseOrders(Terminal terminal, ReadOnlySpan<byte> bytes)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Configuration;
 
@@ -56,7 +57,7 @@ internal sealed class ConfigurationFile
         try
         {
             var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllBytes(path), null, strict) as JsonObject
+            return JsonNode.Parse(InputFile.Read(path), null, strict) as JsonObject
                 ?? throw new UsageException($"'{path}' is not a JSON object");
         }
         catch (JsonException wrong)

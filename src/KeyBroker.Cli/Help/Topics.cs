@@ -24,7 +24,8 @@ internal static class Topics
 
             The exit code is 1 if an item failed, or was not valid where it was to be verified.
 
-            key rewrap --all FILE --out ANSWERS is a batch too: called again after an interruption, it goes on where it stopped.
+            key rewrap --all FILE --out ANSWERS is a batch too: called again, it tries again what failed, and goes
+            on where it stopped; it is 1 as long as a line fails. The last answer to a line counts.
             """,
         ["configuration"] = """
             CONFIGURATION: where settings come from

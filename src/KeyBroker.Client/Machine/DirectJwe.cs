@@ -15,7 +15,7 @@ internal static class DirectJwe
     {
         var parts = compact.Split('.');
         var header = Jose.DecodeObject(parts[0]);
-        if (parts.Length != 5 || parts[1].Length != 0 || (string?)header["alg"] != "dir" || (string?)header["enc"] != "A256GCM" || header.ContainsKey("crit"))
+        if (parts.Length != 5 || parts[1].Length != 0 || header["alg"]?.ToString() != "dir" || header["enc"]?.ToString() != "A256GCM" || header.ContainsKey("crit"))
         {
             throw new BrokerAnswerException("not a compact JWE under a known key");
         }

@@ -47,7 +47,7 @@ public sealed class EventLogFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return InputFile.Read(path);
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -59,7 +59,7 @@ public sealed class EventLogFile
     {
         try
         {
-            return File.ReadAllBytes(FirmwareLog);
+            return InputFile.Read(FirmwareLog);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KeyBroker.Client;
 
 /// <summary>The folder of secrets that this machine's TPM has taken in: a file each, for its owner only.</summary>
@@ -18,14 +16,19 @@ public sealed class SealedSecrets(string folder)
         }
 
         var path = PathOf(secret.Name);
-        OwnerFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(secret));
+        OwnerFile.Replace(path, SealedSecretFile.Write(secret));
         return path;
     }
 
     /// <exception cref="IOException">It is not there, or damaged.</exception>
-    public SealedSecret Load(string name) => StateFolder.Load<SealedSecret>(PathOf(name)) is { } secret && secret.Name == name
-        ? secret
-        : throw new IOException($"'{PathOf(name)}' does not hold '{name}': 'keybroker secret get {name} --to tpm' puts it there");
+    public SealedSecret Load(string name)
+    {
+        var path = PathOf(name);
+        var advice = $"'keybroker secret get {name} --to tpm' puts it there";
+        return File.Exists(path)
+            ? SealedSecretFile.Read(InputFile.Read(path), name) ?? throw new IOException($"'{path}' is damaged, or not of '{name}': {advice} anew")
+            : throw new IOException($"'{path}' is not there: {advice}");
+    }
 
     // A name's slashes are no folders.
     private string PathOf(string name) => Path.GetFullPath(Path.Combine(folder, Uri.EscapeDataString(name) + ".json"));

@@ -1,15 +1,28 @@
 namespace KeyBroker.Client;
 
 /// <summary>Writes files that only their owner may read, whole or not at all.</summary>
-internal static class OwnerFile
+public static class OwnerFile
 {
-    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    public const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    internal const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
 
-    public static void Replace(string path, byte[] content) => File.Move(WriteBeside(path, content), path, overwrite: true);
+    /// <summary>A file made anew, whoever might read the one that was there: that one, or a link in its place, is gone.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = WriteBeside(path, content);
+        try
+        {
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
 
     /// <summary>A new file beside the one that it is to become.</summary>
-    public static string WriteBeside(string path, byte[] content)
+    internal static string WriteBeside(string path, ReadOnlySpan<byte> content)
     {
         var beside = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         var options = new FileStreamOptions
@@ -18,9 +31,17 @@ internal static class OwnerFile
             Access = FileAccess.Write,
             UnixCreateMode = OwnerOnly,
         };
-        using var file = new FileStream(beside, options);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
-        return beside;
+        try
+        {
+            using var file = new FileStream(beside, options);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+            return beside;
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class StateFolder
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path));
+            return JsonSerializer.Deserialize<T>(InputFile.Read(path));
         }
         catch (FileNotFoundException)
         {

@@ -38,6 +38,7 @@ public sealed class KeyAttestationTests : IAsyncLifetime
             Assert.Equal((type, 1, type, protection, residence), (
                 proven.Statement.Name, proven.Statement.Version, proven.Statement.Type, proven.Statement.Protection, proven.Statement.Residence));
             Assert.Equal(residence == "fleet", proven.FleetAuthority is not null);
+            Assert.False(proven.Statement.Exportable);
             Assert.Equal(_fixture.Vault.AttestationKey.Name, proven.AttestationKey.ToString());
             Assert.Equal(_fixture.Vault.Keys.Find(type)!.Primary.PublicJwk, proven.Statement.PublicJwk?.ToJson());
         }
@@ -72,7 +73,7 @@ public sealed class KeyAttestationTests : IAsyncLifetime
 
         foreach (var (member, value) in new (string, JsonNode)[]
         {
-            ("name", "another"), ("version", 2), ("type", "ec-p384"), ("protection", "sealed"), ("residence", "fleet"), ("nonce", "AAAA"),
+            ("name", "another"), ("version", 2), ("type", "ec-p384"), ("protection", "sealed"), ("residence", "fleet"), ("nonce", "AAAA"), ("exportable", true),
             ("format", "keybroker-key-attestation-v2"), ("publicJwk", JsonNode.Parse(Statement(other)["publicJwk"]!.ToJsonString())!),
         })
         {
@@ -99,6 +100,52 @@ public sealed class KeyAttestationTests : IAsyncLifetime
         Refused(roaming, edited => edited.Remove("fleetAuthority"));
         Refused(roaming, edited => edited["fleetAuthority"] = good["ak"]!.DeepClone());
         Refused(good, edited => edited["more"] = "AA");
+    }
+
+    /// <summary>KAT-11: what the broker may give away it says under the TPM's signature, and no key of the TPM alone is that.</summary>
+    [Fact]
+    public async Task Says_whether_the_broker_may_release_the_key()
+    {
+        var key = await _fixture.CreateAsync(new KeySpec("given", "aes-256", "tests") { Protection = "sealed", Exportable = true });
+        var given = await AttestAsync("given");
+        Assert.True(AttestedKey.Check(KeyAttestation.Parse(Utf8(given)), null).Statement.Exportable);
+        Refused(given, edited => State(edited, statement => statement["exportable"] = false));
+        Refused(given, edited => State(edited, statement => statement.Remove("exportable")));
+
+        var kept = await AttestAsync(key with { Exportable = false });
+        Assert.False(AttestedKey.Check(KeyAttestation.Parse(Utf8(kept)), null).Statement.Exportable);
+        Refused(given, edited => edited["statement"] = kept["statement"]!.DeepClone());
+
+        // A broker that says so of a key which never leaves its TPM is not believed, whoever signed.
+        var odd = await AttestAsync(await MakeAsync("odd", "tpm", "local", "ec-p256") with { Exportable = true });
+        Assert.Contains("exportable", Message(odd), StringComparison.Ordinal);
+    }
+
+    /// <summary>KAT-9 and KAT-10.</summary>
+    [Fact]
+    public async Task Nothing_is_taken_along_that_no_signature_covers_and_what_is_malformed_is_named()
+    {
+        await MakeAsync("key", "tpm", "local", "ec-p256");
+        await MakeAsync("roaming", "tpm", "fleet", "ec-p256");
+        var (good, roaming) = (await AttestAsync("key"), await AttestAsync("roaming"));
+        foreach (var (member, value, said) in new (string, JsonNode, string)[]
+        {
+            ("fleetAuthority", roaming["fleetAuthority"]!.DeepClone(), "fleetAuthority of a key"),
+            ("ekCertificates", new JsonArray("AAAA"), "ekCertificates: "),
+            ("ekCertificates", new JsonArray(), "ekCertificates: "),
+            ("object", "AAAA", "object: "),
+            ("parents", new JsonArray("AAAA"), "parents: "),
+            ("ak", "AA", "ak: "),
+            ("creationData", "!", "creationData: "),
+            ("certify", new JsonObject { ["attest"] = "AA", ["signature"] = "AA" }, "certify: "),
+            ("certifyCreation", new JsonObject { ["attest"] = "AA" }, "certifyCreation.signature: "),
+            ("statement", Base64Url.Encode("{}"u8), "statement.format: "),
+        })
+        {
+            var edited = good.DeepClone().AsObject();
+            edited[member] = value;
+            Assert.StartsWith(said, Message(edited), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -167,6 +214,9 @@ public sealed class KeyAttestationTests : IAsyncLifetime
         Assert.Throws<KeyAttestationException>(() => AttestedKey.Check(KeyAttestation.Parse(Utf8(edited)), null));
     }
 
+    private static string Message(JsonObject attestation) =>
+        Assert.Throws<KeyAttestationException>(() => AttestedKey.Check(KeyAttestation.Parse(Utf8(attestation)), null)).Message;
+
     private static JsonObject Statement(JsonObject attestation) =>
         JsonNode.Parse(Base64Url.Decode(attestation["statement"]!.GetValue<string>()))!.AsObject();
 
@@ -181,6 +231,9 @@ public sealed class KeyAttestationTests : IAsyncLifetime
 
     private Task<KeyRecord> MakeAsync(string name, string protection, string residence, string type) => _fixture.CreateAsync(
         new KeySpec(name, type, "tests") { Protection = protection, Residence = residence });
+
+    private async Task<JsonObject> AttestAsync(KeyRecord key) =>
+        (await _fixture.Vault.Attester.AttestAsync(key, key.Primary, null, Cancellation)).ToJson();
 
     private async Task<JsonObject> AttestAsync(string name, byte[]? nonce = null, int? version = null)
     {

@@ -112,7 +112,7 @@ internal sealed partial class DocumentReader
 
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, name));
+            return RegularFile.Read(Path.Combine(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

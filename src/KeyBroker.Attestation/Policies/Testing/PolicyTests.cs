@@ -22,7 +22,7 @@ public static class PolicyTests
         var problems = new Problems(name);
         try
         {
-            var root = YamlReader.Read(File.ReadAllBytes(file.FullName));
+            var root = YamlReader.Read(RegularFile.Read(file.FullName));
             return new DocumentReader(problems).ReadCases(root, file.DirectoryName!);
         }
         catch (YamlRefusal refusal)

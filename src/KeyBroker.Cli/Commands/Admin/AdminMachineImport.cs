@@ -88,7 +88,7 @@ internal static class AdminMachineImport
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(file)) is JsonObject { } document && document["machines"] is JsonArray machines
+            return JsonNode.Parse(InputFile.Read(file)) is JsonObject { } document && document["machines"] is JsonArray machines
                 ? [.. machines.OfType<JsonObject>()]
                 : throw new UsageException($"'{file}' holds no list of machines");
         }

@@ -34,13 +34,17 @@ internal sealed record AdminNoun(
     public async Task<int> DoAsync(Invocation call, string name, (string Verb, string Done) what, JsonObject body, IdempotencyOption? once = null)
     {
         using var admin = call.Administration();
-        var request = IfMatchOption.Put(call, new BrokerCall(HttpMethod.Post, $"{PathOf(name)}/{what.Verb}", body));
-        var item = await admin.SendAsync(once?.Put(call, request) ?? request, call.Cancelled);
-        return call.Answer(item, () =>
-        {
-            call.Terminal.Done(what.Done);
-            Print(call.Terminal, item);
-        });
+        var request = new BrokerCall(HttpMethod.Post, $"{PathOf(name)}/{what.Verb}", body);
+        return await SendAsync(call, admin, once?.Put(call, request) ?? request, what.Done);
+    }
+
+    /// <summary>Changes settings, for the state that the change was made for and no later one.</summary>
+    public async Task<int> SetAsync(Invocation call, string name, SettingsChange change)
+    {
+        using var admin = call.Administration();
+        var shown = change.NeedsState ? await admin.SendAsync(new BrokerCall(HttpMethod.Get, PathOf(name), null), call.Cancelled) : [];
+        var request = new BrokerCall(HttpMethod.Post, $"{PathOf(name)}/settings", change.On(shown)) { IfMatch = (string?)shown["etag"] };
+        return await SendAsync(call, admin, request, "set");
     }
 
     public Command Show(Terminal terminal)
@@ -75,5 +79,15 @@ internal sealed record AdminNoun(
                     Explanation.PrintAccess(call.Terminal, access);
                 });
             });
+    }
+
+    private async Task<int> SendAsync(Invocation call, BrokerAdministration admin, BrokerCall request, string done)
+    {
+        var item = await admin.SendAsync(IfMatchOption.Put(call, request), call.Cancelled);
+        return call.Answer(item, () =>
+        {
+            call.Terminal.Done(done);
+            Print(call.Terminal, item);
+        });
     }
 }

@@ -59,7 +59,7 @@ internal static class AdminPolicyEvaluate
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(file)) ?? throw new UsageException($"'{file}' holds no registers");
+            return JsonNode.Parse(InputFile.Read(file)) ?? throw new UsageException($"'{file}' holds no registers");
         }
         catch (JsonException)
         {

@@ -44,8 +44,8 @@ internal static class AdminSecretCommands
         var name = SecretCommands.Name();
         var least = new Option<int?>("--min-version") { Description = "Older versions are released no more", HelpName = "N" };
         var protect = new Option<bool>("--protect") { Description = "It is never destroyed; this cannot be taken back" };
-        var labels = Labels.Option();
-        return new Command("set", "Changes settings of a secret") { name, least, protect, labels }.TakesIfMatch()
+        var (labels, withoutLabels) = (Labels.Option(), Labels.Without());
+        return new Command("set", "Changes settings of a secret") { name, least, protect, labels, withoutLabels }.TakesIfMatch()
             .WithExamples(
                 "keybroker admin secrets set web/db-password --min-version 4 --label team=web",
                 "keybroker admin secrets set web/db-password --protect")
@@ -55,8 +55,8 @@ internal static class AdminSecretCommands
                 body.AddIfGiven("minVersion", call.Get(least));
                 body.AddIfGiven("deletionProtection", call.Get(protect) ? true : null);
                 body.AddIfGiven("labels", Labels.Parse(call.Get(labels)));
-                return body.Count > 0
-                    ? AdminNoun.Secret.DoAsync(call, call.Get(name), ("settings", "set"), body)
+                return body.Count > 0 || call.Get(withoutLabels).Length > 0
+                    ? AdminNoun.Secret.SetAsync(call, call.Get(name), new SettingsChange(body) { WithoutLabels = call.Get(withoutLabels) })
                     : throw new UsageException("say what to set: keybroker admin secrets set --help");
             });
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using System.Text;
 using KeyBroker.Cli.Help;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Admin;
 
@@ -54,7 +56,7 @@ internal static class AdminSigningKeyCommands
             .Runs(terminal, async call =>
             {
                 using var admin = call.Administration();
-                var body = new JsonObject { ["chain"] = await File.ReadAllTextAsync(call.Get(chain), call.Cancelled) };
+                var body = new JsonObject { ["chain"] = Encoding.UTF8.GetString(InputFile.Read(call.Get(chain))) };
                 var answer = await admin.PostAsync($"signing-keys/{Uri.EscapeDataString(call.Get(kid))}/certificate", body, call.Cancelled);
                 return call.Answer(answer, () => call.Terminal.Done(
                     $"{answer["kid"]}: {answer["certificate"]?["subject"]}, issued by {answer["certificate"]?["issuer"]}, until {answer["certificate"]?["notAfter"]}"));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Client;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Cli.Commands.Audit;
@@ -13,7 +14,7 @@ internal sealed class ConsistencyCheck(SignedCheckpoint first, SignedCheckpoint 
 
     public CheckpointBody Second { get; } = Open(second, signer ?? first.Check().Signer);
 
-    public static SignedCheckpoint Read(string path) => SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(File.ReadAllText(path).Trim()));
+    public static SignedCheckpoint Read(string path) => SignedCheckpoint.Parse(InputFile.Read(path).AsSpan().Trim(" \r\n\t"u8).ToArray());
 
     public static IReadOnlyList<byte[]> Hashes(JsonObject proof) =>
         [.. (proof["proof"] as JsonArray ?? []).Select(hash => Base64Url.TryDecode((string?)hash ?? "") ?? throw new FormatException("a hash of the proof is no base64url"))];

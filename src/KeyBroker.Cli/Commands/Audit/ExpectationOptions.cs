@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Audit;
 
@@ -35,7 +36,7 @@ internal sealed class ExpectationOptions
     public LogExpectations Of(Invocation call) => new()
     {
         First = call.Get(_from) is var first and >= 1 ? first : throw new UsageException("--from is the number of a record, from 1 on"),
-        Known = [.. (call.Get(_checkpoints) ?? []).Select(path => SignedCheckpoint.Parse(File.ReadAllBytes(path)))],
+        Known = [.. (call.Get(_checkpoints) ?? []).Select(path => SignedCheckpoint.Parse(InputFile.Read(path)))],
         Contains = call.Get(_contains) is { } hash ? ParseHash(hash) : null,
     };
 

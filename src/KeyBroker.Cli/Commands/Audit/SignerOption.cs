@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Client;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
@@ -29,7 +30,7 @@ internal sealed class SignerOption
 
         try
         {
-            return File.Exists(given) ? InFile(File.ReadAllBytes(given)) : new TpmName(Convert.FromHexString(given));
+            return File.Exists(given) ? InFile(InputFile.Read(given)) : new TpmName(Convert.FromHexString(given));
         }
         catch (Exception wrong) when (wrong is FormatException or JsonException or TpmFormatException or InvalidOperationException or CheckpointException)
         {

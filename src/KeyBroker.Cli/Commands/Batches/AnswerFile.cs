@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace KeyBroker.Cli.Commands.Batches;
@@ -7,13 +6,19 @@ namespace KeyBroker.Cli.Commands.Batches;
 /// <summary>Answers in a file of the owner's, to which an interrupted run adds where it stopped.</summary>
 internal sealed class AnswerFile : IDisposable
 {
-    private const string Start = """{"line":""";
+    private const int LongestAnswer = LimitedLines.MostCharacters;
     private readonly FileStream _file;
+    private readonly KeptAnswers _kept;
 
-    private AnswerFile(FileStream file, int last) => (_file, Last) = (file, last);
+    private AnswerFile(FileStream file, KeptAnswers kept) => (_file, _kept) = (file, kept);
 
     /// <summary>The number of the last line that was answered; 0 for none.</summary>
-    public int Last { get; }
+    public int Last => _kept.Last;
+
+    /// <summary>How many lines have only failed so far.</summary>
+    public int Failed => _kept.Failed;
+
+    private static ReadOnlySpan<byte> Start => "{\"line\":"u8;
 
     /// <exception cref="UsageException">The file holds something else.</exception>
     public static AnswerFile Open(string path)
@@ -24,59 +29,56 @@ internal sealed class AnswerFile : IDisposable
             Access = FileAccess.ReadWrite,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
-        var kept = false;
         try
         {
-            var answers = new AnswerFile(file, GoToEnd(file, path));
-            kept = true;
-            return answers;
+            var kept = new KeptAnswers(path);
+            GoToEnd(file, kept);
+            return new AnswerFile(file, kept);
         }
-        finally
+        catch
         {
-            if (!kept)
-            {
-                file.Dispose();
-            }
+            file.Dispose();
+            throw;
         }
     }
 
+    /// <summary>The lines that are still to be sent.</summary>
+    /// <exception cref="UsageException">The answers are to other lines.</exception>
+    public IEnumerable<BatchLine> Pending(IEnumerable<BatchLine> lines) => _kept.Pending(lines);
+
     /// <summary>Written out at once: what is in the file is what is not asked again.</summary>
-    public void Add(JsonObject answer)
+    public void Add(BatchLine line, JsonObject answer)
     {
-        _file.Write(Encoding.UTF8.GetBytes(answer.ToJsonString() + "\n"));
+        _file.Write(Encoding.UTF8.GetBytes(KeptAnswers.Tied(line, answer).ToJsonString() + "\n"));
         _file.Flush();
     }
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The number in the last whole line. What was cut off behind it goes, and the next answer is written there.</summary>
-    private static int GoToEnd(FileStream file, string path)
+    /// <summary>Takes in the whole lines. What was cut off behind them goes, and the next answer is written there.</summary>
+    private static void GoToEnd(FileStream file, KeptAnswers kept)
     {
-        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-        var text = reader.ReadToEnd();
-        var end = text.LastIndexOf('\n') + 1;
-        if (end == 0 && !Start.StartsWith(text[..Math.Min(Start.Length, text.Length)], StringComparison.Ordinal))
+        var (line, end) = (new List<byte>(), 0L);
+        for (var next = file.ReadByte(); next >= 0; next = file.ReadByte())
         {
-            throw NoAnswers(path);
+            if (next != '\n')
+            {
+                line.Add(line.Count < LongestAnswer ? (byte)next : throw kept.NoAnswers());
+                continue;
+            }
+
+            kept.Add(line.ToArray());
+            end += line.Count + 1;
+            line.Clear();
         }
 
-        var last = end == 0 ? 0 : NumberOf(text[..(end - 1)].Split('\n')[^1], path);
-        file.SetLength(Encoding.UTF8.GetByteCount(text.AsSpan(0, end)));
-        file.Seek(0, SeekOrigin.End);
-        return last;
+        var rest = line.ToArray().AsSpan();
+        if (!rest.StartsWith(Start) && !Start.StartsWith(rest))
+        {
+            throw kept.NoAnswers();
+        }
+
+        file.SetLength(end);
+        file.Seek(end, SeekOrigin.Begin);
     }
-
-    private static int NumberOf(string line, string path)
-    {
-        try
-        {
-            return JsonNode.Parse(line)?["line"]?.GetValue<int>() ?? throw NoAnswers(path);
-        }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
-        {
-            throw NoAnswers(path);
-        }
-    }
-
-    private static UsageException NoAnswers(string path) => new($"{path} holds no answers of an earlier run: name another file");
 }

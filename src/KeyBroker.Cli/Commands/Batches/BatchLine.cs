@@ -9,6 +9,9 @@ namespace KeyBroker.Cli.Commands.Batches;
 /// <param name="Fault">Null where it is not.</param>
 internal sealed record BatchLine(int Number, JsonNode? Id, JsonObject? Body, string? Fault)
 {
+    /// <summary>The line as it was given.</summary>
+    public required string Text { get; init; }
+
     /// <summary>The line of the answer.</summary>
     public JsonObject Answer(string member, JsonNode content)
     {

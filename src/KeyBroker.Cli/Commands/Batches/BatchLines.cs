@@ -33,11 +33,14 @@ internal sealed class BatchLines(KeyUse use)
                 throw new FormatException("id is null");
             }
 
-            return new BatchLine(number, id, use.Complete(Read(item)), null);
+            return new BatchLine(number, id, use.Complete(Read(item)), null) { Text = text };
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException)
         {
-            return new BatchLine(number, id, null, wrong is FormatException ? wrong.Message : "not a JSON object");
+            return new BatchLine(number, id, null, wrong is FormatException ? wrong.Message : "not a JSON object")
+            {
+                Text = text,
+            };
         }
     }
 

@@ -17,8 +17,7 @@ internal sealed class BatchOption
 
     public async Task<int> ReadAsync(Invocation call, Func<TextReader, Task<int>> work)
     {
-        var path = call.Get(_file)!;
-        using var lines = path == "-" ? call.Terminal.InputReader() : File.OpenText(path);
+        using var lines = call.Lines(call.Get(_file)!);
         return await work(lines);
     }
 }

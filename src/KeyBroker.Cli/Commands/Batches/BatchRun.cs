@@ -11,13 +11,13 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
     private int _failed;
 
     /// <summary>Where the answers go.</summary>
-    public Action<JsonObject> Answered { get; init; } = call.Terminal.JsonLine;
+    public Action<BatchLine, JsonObject> Answered { get; init; } = (_, answer) => call.Terminal.JsonLine(answer);
 
     /// <summary>Whether the answers leave the screen free for progress.</summary>
     public bool ScreenIsFree { get; init; } = call.Terminal.OutputIsFile;
 
-    /// <summary>Lines up to this one were answered before.</summary>
-    public int After { get; init; }
+    /// <summary>Which of the lines are to be sent.</summary>
+    public Func<IEnumerable<BatchLine>, IEnumerable<BatchLine>> Pending { get; init; } = lines => lines;
 
     /// <summary>Told every answer of the broker.</summary>
     public required Action<BrokerResult> Received { get; init; }
@@ -39,7 +39,7 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
 
     private async Task<bool> SendAsync(string path, TextReader lines, Action<string> say)
     {
-        foreach (var chunk in BatchChunks.Of(new BatchLines(use).Read(lines).Where(line => line.Number > After)))
+        foreach (var chunk in BatchChunks.Of(Pending(new BatchLines(use).Read(lines))))
         {
             var answers = new Queue<JsonObject>(await AnswersAsync(path, chunk));
             foreach (var line in chunk)
@@ -78,6 +78,6 @@ internal sealed class BatchRun(Invocation call, BrokerClient client, KeyUse use)
         var result = error is null ? use.Open(answer!) : null;
         var holds = result is not null && use.Holds(result);
         (_done, _failed) = holds ? (_done + 1, _failed) : (_done, _failed + 1);
-        Answered(result is null ? line.Answer("error", error!) : line.Answer("result", result));
+        Answered(line, result is null ? line.Answer("error", error!) : line.Answer("result", result));
     }
 }

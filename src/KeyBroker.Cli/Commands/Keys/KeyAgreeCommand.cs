@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli.Commands.Receipts;
 using KeyBroker.Cli.Help;
@@ -28,12 +29,12 @@ internal static class KeyAgreeCommand
                 if (batch.IsGiven(call))
                 {
                     return await batch.RunAsync(
-                        call, call.Get(name), item => item, receipt, output.IsGiven(call) || call.Get(peer) is not null || call.Get(version) is not null);
+                        call, call.Get(name), PublicKeys.KeepPublic, receipt, output.IsGiven(call) || call.Get(peer) is not null || call.Get(version) is not null);
                 }
 
                 var file = call.Get(peer) ?? throw new UsageException("name the other side's public key with --peer, or many with --batch");
                 using var client = call.Client();
-                var body = new JsonObject { ["peer"] = PublicKeys.ReadEc(await File.ReadAllTextAsync(file, call.Cancelled)) };
+                var body = new JsonObject { ["peer"] = PublicKeys.ReadEc(Encoding.UTF8.GetString(InputFile.Read(file))) };
                 body.AddIfGiven("version", call.Get(version));
                 var agreed = await client.CallAsync(HttpMethod.Post, BrokerClient.KeyPath(call.Get(name), "agree"), body, call.Cancelled);
                 receipt.Keep(call, agreed);

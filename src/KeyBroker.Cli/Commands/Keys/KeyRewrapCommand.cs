@@ -16,7 +16,7 @@ internal static class KeyRewrapCommand
         var (aad, output) = (new AdditionalData(), new ResultOutput());
         var all = new Option<string?>("--all")
         {
-            Description = "As --batch, with the answers in the file of --out; called again, it goes on where it stopped",
+            Description = "As --batch, with the answers in the file of --out; called again, it tries again what failed and goes on where it stopped",
             HelpName = "FILE",
         };
         var command = new Command("rewrap", "Brings a ciphertext under the newest version; no plaintext leaves the broker") { all };
@@ -33,7 +33,7 @@ internal static class KeyRewrapCommand
                 var use = KeyUse.Rewrap with { Complete = item => aad.Put(call, item) };
                 if (call.Get(all) is { } lines)
                 {
-                    return await AllAsync(call, client, use, (lines, output.Path(call)), options);
+                    return await AllAsync(call, client, use, (lines, output.PathOf(call)), options);
                 }
 
                 if (options.IsBatch(call))
@@ -53,10 +53,10 @@ internal static class KeyRewrapCommand
         Invocation call, BrokerClient client, KeyUse use, (string Lines, string? Answers) files, KeyUseOptions options)
     {
         using var answers = AnswerFile.Open(files.Answers ?? throw new UsageException("name a file for the answers with --out"));
-        using var lines = files.Lines == "-" ? call.Terminal.InputReader() : File.OpenText(files.Lines);
+        using var lines = call.Lines(files.Lines);
         if (answers.Last > 0)
         {
-            call.Terminal.ErrorDetail($"{files.Answers} has the answers up to line {answers.Last}: going on behind it");
+            call.Terminal.ErrorDetail($"{files.Answers} has answers up to line {answers.Last}, {answers.Failed} of them failed: trying those again, and going on");
         }
 
         return await options.AllAsync(call, client, use, answers, lines);

@@ -17,6 +17,7 @@ internal static class KeyTable
             ("type", (string?)key["type"]),
             ("protection", (string?)key["protection"]),
             ("residence", (string?)key["residence"]),
+            ("exportable", Exportable((bool?)key["exportable"])),
             ("operations", Items.Joined(key["operations"])),
             ("labels", Labels.Text(key["labels"])),
             ("state", (string?)key["state"]),
@@ -41,6 +42,13 @@ internal static class KeyTable
         return Versions(key).FirstOrDefault(version => version["version"]?.ToString() == wanted)
             ?? throw new UsageException($"the key has no version {wanted}");
     }
+
+    private static string? Exportable(bool? exportable) => exportable switch
+    {
+        null => null,
+        true => "yes: whoever may release it gets the key itself",
+        false => "no",
+    };
 
     private static string? Rotation(JsonNode? rotation) => rotation is null
         ? null

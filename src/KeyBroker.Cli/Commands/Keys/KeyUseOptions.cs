@@ -66,7 +66,7 @@ internal sealed class KeyUseOptions(string textOption, string what)
             Received = result => _receipt.Keep(call, result),
             Answered = answers.Add,
             ScreenIsFree = true,
-            After = answers.Last,
+            Pending = answers.Pending,
         };
         return run.SendAsync(BrokerClient.KeyPath(Name(call), use.Verb), lines);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KeyBroker.Attestation.Policies;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Policies;
 
@@ -54,7 +55,7 @@ internal sealed class EvidenceOptions
 
         var file = (call.Get(_evidence) ?? call.Get(_registers))!;
         var evidence = Read(file);
-        var log = call.Get(_eventLog) is { } path ? File.ReadAllBytes(path) : evidence.EventLog;
+        var log = call.Get(_eventLog) is { } path ? InputFile.Read(path) : evidence.EventLog;
         return StatedBoot.Of(evidence.State, log);
     }
 
@@ -68,7 +69,7 @@ internal sealed class EvidenceOptions
     {
         try
         {
-            return EvidenceFile.Read(File.ReadAllBytes(file));
+            return EvidenceFile.Read(InputFile.Read(file));
         }
         catch (FormatException malformed)
         {

@@ -13,7 +13,7 @@ internal static class SecretPutCommand
     public static Command Create(Terminal terminal)
     {
         var name = SecretCommands.Name();
-        var input = new InputOptions("--value", "The value (others on this host may see it in the list of processes)");
+        var input = new InputOptions("--value", "The value", " (others on this host may see it in the list of processes)");
         var generate = new Option<int?>("--generate") { Description = "Let the broker draw this many bytes", HelpName = "BYTES" };
         var labels = Labels.Option();
         var (once, receipt) = (new IdempotencyOption(), new ReceiptOption());

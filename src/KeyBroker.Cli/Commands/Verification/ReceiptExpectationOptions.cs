@@ -23,7 +23,7 @@ internal sealed class ReceiptExpectationOptions
 
     public ReceiptExpectations Read(Invocation call) => new()
     {
-        Request = call.Get(_request) is { } request ? File.ReadAllBytes(request) : null,
+        Request = call.Get(_request) is { } request ? InputFile.Read(request) : null,
         Result = call.Get(_result) is { } result ? ReadJson(result) : null,
         Audience = call.Get(_audience),
         Issuer = call.Get(_issuer),
@@ -33,7 +33,7 @@ internal sealed class ReceiptExpectationOptions
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path)) ?? throw new UsageException($"'{path}' holds no result");
+            return JsonNode.Parse(InputFile.Read(path)) ?? throw new UsageException($"'{path}' holds no result");
         }
         catch (JsonException)
         {

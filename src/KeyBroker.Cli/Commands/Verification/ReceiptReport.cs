@@ -9,7 +9,7 @@ internal static class ReceiptReport
     public static int Print(Invocation call, ReceiptCheck check, string path)
     {
         var (rows, refused) = (new List<JsonObject>(), new List<JsonObject>());
-        using var lines = path == "-" ? call.Terminal.InputReader() : File.OpenText(path);
+        using var lines = call.Lines(path);
         for (var (number, line) = (1, lines.ReadLine()); line is not null; (number, line) = (number + 1, lines.ReadLine()))
         {
             if (line.Length > 0)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Help;
+using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Verification;
 
@@ -21,7 +22,7 @@ internal static class VerifyConsistencyCommand
             .Runs(terminal, call =>
             {
                 var check = new ConsistencyCheck(ConsistencyCheck.Read(call.Get(older)), ConsistencyCheck.Read(call.Get(newer)), signer.Of(call));
-                var hashes = JsonNode.Parse(File.ReadAllText(call.Get(proof))) as JsonObject ?? throw new FormatException("the proof is no JSON object");
+                var hashes = JsonNode.Parse(InputFile.Read(call.Get(proof))) as JsonObject ?? throw new FormatException("the proof is no JSON object");
                 return check.Report(call, ConsistencyCheck.Hashes(hashes));
             });
     }

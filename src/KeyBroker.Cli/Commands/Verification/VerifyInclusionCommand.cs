@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Help;
+using KeyBroker.Client;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.Cli.Commands.Verification;
@@ -20,7 +21,7 @@ internal static class VerifyInclusionCommand
         signer.AddTo(command);
         return command
             .WithExamples("keybroker verify inclusion proof.json --ak keys.json")
-            .Runs(terminal, call => Verify(call, File.ReadAllText(call.Get(file)), signer.Of(call)));
+            .Runs(terminal, call => Verify(call, Encoding.UTF8.GetString(InputFile.Read(call.Get(file))), signer.Of(call)));
     }
 
     private static int Verify(Invocation call, string text, TpmName? signer)

@@ -17,17 +17,35 @@ internal static class VerifyKeyAttestationCommand
             Description = "The name of the attestation key that must have signed, hex: whose TPM it has to be",
             HelpName = "NAME",
         };
+        var any = new Option<bool>("--any-ak")
+        {
+            Description = "Whoever signed: what is shown then holds only if that is a TPM's key, which a forger's is not",
+        };
         var nonce = new Option<string?>("--nonce") { Description = "What the evidence must carry", HelpName = "B64U" };
         var roots = new Option<string?>("--roots")
         {
             Description = "Folder of certificates of TPM makers: one of them must have certified the broker's TPM",
             HelpName = "FOLDER",
         };
-        return new Command("key-attestation", "Shows what a key attestation proves; exit code 1 if it proves nothing") { file, signer, nonce, roots }
+        return new Command("key-attestation", "Shows what a key attestation proves; exit code 1 if it proves nothing") { file, signer, any, nonce, roots }
             .WithExamples(
-                "keybroker verify key-attestation signer.attestation.json",
-                "keybroker verify key-attestation signer.attestation.json --ak 000b4f... --output json")
-            .Runs(terminal, call => Verify(call, Read(call, call.Get(file)), (call.Get(signer), call.Get(nonce)), call.Get(roots)));
+                "keybroker verify key-attestation signer.attestation.json --ak 000b4f...",
+                "keybroker verify key-attestation signer.attestation.json --any-ak --output json")
+            .Runs(terminal, call =>
+            {
+                RequireSigner(call.Get(signer), call.Get(any));
+                return Verify(call, call.Read(call.Get(file)), (call.Get(signer), call.Get(nonce)), call.Get(roots));
+            });
+    }
+
+    /// <summary>[KAT-7] Anybody can sign about a TPM that there is not.</summary>
+    private static void RequireSigner(string? signer, bool any)
+    {
+        if (signer is not null == any)
+        {
+            throw new UsageException(
+                "say whose word counts: --ak NAME with the name of the broker's attestation key ('keybroker receipt keys' on its host has it as ak.name), or --any-ak");
+        }
     }
 
     private static int Verify(Invocation call, byte[] evidence, (string? Signer, string? Nonce) expected, string? roots)
@@ -48,10 +66,10 @@ internal static class VerifyKeyAttestationCommand
         }
     }
 
-    private static int Accept(Invocation call, AttestedKey key, MakersCertificate? maker, bool isPinned) => call.Answer(ToJson(key, maker), () =>
+    private static int Accept(Invocation call, AttestedKey key, MakersCertificate? maker, bool isPinned) => call.Answer(ToJson(key, maker, isPinned), () =>
     {
-        var statement = key.Statement;
-        call.Terminal.Done($"{statement.Name} version {statement.Version}: {statement.Type}, {Protection(statement)}, {Residence(key)}");
+        var proven = KeySentence.Of(key);
+        call.Terminal.Done(isPinned ? proven : $"if {key.AttestationKey} is the attestation key of a TPM: {proven}");
         call.Terminal.Block($"attestation key  {key.AttestationKey}");
         if (maker is not null)
         {
@@ -61,7 +79,7 @@ internal static class VerifyKeyAttestationCommand
 
         if (!isPinned)
         {
-            call.Terminal.ErrorDetail("whose TPM that is was not asked: give its name with --ak");
+            call.Terminal.ErrorDetail("whose TPM that is, and whether it is one, was not asked: give its name with --ak");
         }
     });
 
@@ -71,15 +89,7 @@ internal static class VerifyKeyAttestationCommand
         return ExitCode.Denied;
     }
 
-    private static string Protection(KeyStatement statement) => statement.Protection == "tpm"
-        ? "made in the TPM and used only there"
-        : "sealed by the TPM at rest, opened by the broker for use";
-
-    private static string Residence(AttestedKey key) => key.FleetAuthority is { } authority
-        ? $"leaves this TPM only with a policy signed by the fleet authority {authority}"
-        : "cannot leave this TPM";
-
-    private static JsonObject ToJson(AttestedKey key, MakersCertificate? maker)
+    private static JsonObject ToJson(AttestedKey key, MakersCertificate? maker, bool isPinned)
     {
         var json = new JsonObject
         {
@@ -89,7 +99,9 @@ internal static class VerifyKeyAttestationCommand
             ["type"] = key.Statement.Type,
             ["protection"] = key.Statement.Protection,
             ["residence"] = key.Statement.Residence,
+            ["exportable"] = key.Statement.Exportable,
             ["ak"] = key.AttestationKey.ToString(),
+            ["akIsTheOneAskedFor"] = isPinned,
         };
         json.AddIfGiven("fleetAuthority", key.FleetAuthority?.ToString());
         json.AddIfGiven("nonce", key.Statement.Nonce);
@@ -111,16 +123,5 @@ internal static class VerifyKeyAttestationCommand
         }
 
         return json;
-    }
-
-    private static byte[] Read(Invocation call, string path)
-    {
-        if (path != "-")
-        {
-            return File.ReadAllBytes(path);
-        }
-
-        using var reader = call.Terminal.InputReader();
-        return System.Text.Encoding.UTF8.GetBytes(reader.ReadToEnd());
     }
 }

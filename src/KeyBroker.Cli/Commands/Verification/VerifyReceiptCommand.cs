@@ -86,7 +86,7 @@ internal sealed class VerifyReceiptCommand
         : throw new UsageException("--ak is about the certification of a key: give --signing-keys too");
 
     private string? SignerName(Invocation call) => call.Get(_signer) is { } text && File.Exists(text)
-        ? KeyBroker.Tpm.Structures.TpmPublic.ParseSized(File.ReadAllBytes(text)).Name.ToString()
+        ? KeyBroker.Tpm.Structures.TpmPublic.ParseSized(InputFile.Read(text)).Name.ToString()
         : call.Get(_signer);
 
     private static async Task<JsonObject> ReadAsync(Invocation call, string where)
@@ -98,7 +98,7 @@ internal sealed class VerifyReceiptCommand
 
         try
         {
-            return JsonNode.Parse(await File.ReadAllBytesAsync(where, call.Cancelled)) as JsonObject ?? throw new UsageException($"'{where}' holds no keys");
+            return JsonNode.Parse(InputFile.Read(where)) as JsonObject ?? throw new UsageException($"'{where}' holds no keys");
         }
         catch (JsonException)
         {

@@ -36,6 +36,7 @@ internal sealed class KeyAttester(TpmKeys tpm, Hierarchy hierarchy, BrokerEndors
         Type = key.Type,
         Protection = key.Protection,
         Residence = key.Residence,
+        Exportable = key.Exportable,
         PublicJwk = version.PublicJwk is { } jwk ? PublicJwk.DangerousFromStored(jwk) : null,
         Nonce = nonce is null ? null : Base64Url.Encode(nonce),
     };
