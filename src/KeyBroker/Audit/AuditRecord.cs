@@ -12,6 +12,7 @@ internal static class AuditRecord
     {
         var record = new JsonObject();
         Add("at", atMilliseconds);
+        Add("changes", Texts(occurred.Changes));
         Add("code", Cut(occurred.Code));
         Add("items", occurred.Items);
         Add("jti", Cut(occurred.Jti));

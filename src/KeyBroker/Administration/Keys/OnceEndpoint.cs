@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using KeyBroker.Hosting;
 using KeyBroker.Idempotency;
 using KeyBroker.Pipeline;
 
