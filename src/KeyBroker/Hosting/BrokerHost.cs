@@ -126,6 +126,7 @@ internal static class BrokerHost
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();
+        app.UseMiddleware<ExactPaths>();
         app.UseFastEndpoints();
         ServedRoutes.Filter(app);
         app.UseTelemetry();
