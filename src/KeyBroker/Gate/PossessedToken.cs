@@ -37,14 +37,29 @@ internal sealed class PossessedToken
             throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
         }
 
+        RequireStanding(machine, attestation);
+        return new PossessedToken(machine, attestation, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id };
+    }
+
+    /// <summary>USE-8. The same of the machine as it is by now.</summary>
+    /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
+    public PossessedToken Of(Machine now)
+    {
+        RequireStanding(now, Attestation);
+        return new PossessedToken(now, Attestation, _proof) { RequestDigest = RequestDigest, RequestId = RequestId };
+    }
+
+    private static void RequireStanding(Machine machine, AttestationRecord attestation)
+    {
         if (machine.Epoch != attestation.Epoch || machine.Boot != attestation.Boot)
         {
             throw new DeniedException(ProblemCodes.TokenInvalid, "the token is of an earlier boot");
         }
 
-        return machine.Status == MachineStatus.Active
-            ? new PossessedToken(machine, attestation, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id }
-            : throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
+        if (machine.Status != MachineStatus.Active)
+        {
+            throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
+        }
     }
 
     public AuditSubject Audit(string operation) => new(operation)

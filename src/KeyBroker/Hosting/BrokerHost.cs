@@ -94,7 +94,7 @@ internal static class BrokerHost
         services.AddSingleton<AttestedMachines>().AddSingleton<TokenMint>();
         services.AddSingleton<RecipientReader>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
-        services.AddSingleton<GrantFacts>().AddSingleton<GrantCounts>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();
+        services.AddSingleton<GrantFacts>().AddSingleton<UsableVerbs>().AddSingleton<GrantCounts>().AddSingleton<StandingAccess>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddReceipts(parts.Signing, settings.Issuer);
