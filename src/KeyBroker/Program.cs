@@ -25,7 +25,7 @@ try
     return 0;
 }
 catch (Exception failure) when (failure is StartupException or StoreVersionException or StoreUnavailableException
-    or StoreIntegrityException or TpmUnavailableException or TpmException or FormatException or CryptographicException
+    or StoreIntegrityException or TpmUnavailableException or TpmException or BackgroundFailure or FormatException or CryptographicException
     or IOException or UnauthorizedAccessException)
 {
     // One line that says what to do (contract, section 2).

@@ -200,6 +200,10 @@ class Key:
             raise conflict(state, admitted)
         return number
 
+    def made_for(self, verbs):
+        """What a refusal names: of what the state admits, what the key was made for."""
+        return {verb for verb in verbs if verb in self.operations or verb in (*LOOK, "rotate") or (verb == "release" and self.exportable)}
+
     # Changes of the whole key or of one version, by administrators.
 
     def living(self):
@@ -261,8 +265,12 @@ class Key:
     def deactivate(self, body):
         self.living()
         chosen = self.version(body.get("version", self.primary))
-        self.only_fit(chosen.may_deactivate(), chosen)
+        self.only_fit(chosen.may_deactivate() or self.is_overtaken(chosen), chosen)
         chosen.deactivate()
+
+    def is_overtaken(self, version):
+        """It waited, and can never be activated any more."""
+        return version.state == "pre-active" and version.number < self.primary
 
     def revoke(self, body):
         reason, date = body["reason"], body.get("compromiseDate")
@@ -287,7 +295,7 @@ class Key:
         planned = {"scheduledAt": Time(), "after": "1d" if after == "24h" else after}
         if "version" in body:
             chosen = self.version(body["version"])
-            self.only_fit(chosen.state in ended, chosen)
+            self.only_fit(chosen.state in ended or self.is_overtaken(chosen), chosen)
             chosen.detour("pending-deletion")
             chosen.destruction, chosen.wait = planned, Wait(after)
         else:
@@ -305,7 +313,7 @@ class Key:
         chosen.state, chosen.destruction, chosen.wait = "suspended", None, None
 
     def put_on_hold(self, body):
-        self.only_when(self.state != "destroyed", self.state)
+        self.only_when(self.state != "destroyed" and not self.hold, self.state)
         self.hold = {"since": Time(), **body}
 
     def lift_hold(self, _):

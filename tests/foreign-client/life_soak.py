@@ -134,7 +134,7 @@ class Life:
         except Refused as refused:
             self.refusals += 1
             self.on_tombstones += refused.status == 410
-            found = self.compare_refusal(refused, status, answer)
+            found = self.compare_refusal(refused, subject.model, status, answer)
             after = None
         else:
             found = [f"expected {expected}, got {status} {answer}"] if status != expected else check(answer, headers)
@@ -151,13 +151,13 @@ class Life:
             self.subjects.remove(subject)
 
     @staticmethod
-    def compare_refusal(refused, status, answer):
+    def compare_refusal(refused, model, status, answer):
         found = differences({"status": refused.status, "code": refused.code}, answer)
         if status != refused.status:
             found.append(f"expected {refused.status} {refused.code}, got {status} {answer}")
         elif refused.state:
             found += differences(refused.state, answer.get("state"), "state")
-            found += differences(sorted(refused.allowed), sorted(answer.get("allowed", [])), "allowed")
+            found += differences(sorted(model.made_for(refused.allowed)), sorted(answer.get("allowed", [])), "allowed")
         return found
 
     # Making and changing.

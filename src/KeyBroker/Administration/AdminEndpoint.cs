@@ -26,4 +26,12 @@ internal abstract class AdminEndpoint : EndpointWithoutRequest
         Peer = Peer.Name,
         RequestId = HttpContext.TraceIdentifier,
     };
+
+    /// <summary>AUD-28. The same, of an act that its body says more about.</summary>
+    /// <param name="body">Whose every member was read, and so is known.</param>
+    protected AuditSubject Subject(string operation, string resource, RequestBody body) => Subject(operation, resource) with
+    {
+        RequestDigest = body.Digest,
+        Changes = body.Members(),
+    };
 }

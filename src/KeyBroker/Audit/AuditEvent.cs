@@ -46,6 +46,9 @@ internal sealed record AuditEvent
     /// <summary><c>uid:N</c> on the admin socket.</summary>
     public string? Peer { get; init; }
 
+    /// <summary>What an administrator asked for, member by member: <c>name=</c> and the value as JSON.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
     /// <summary>SHA-256 of the request body as sent.</summary>
     public byte[]? RequestDigest { get; init; }
 

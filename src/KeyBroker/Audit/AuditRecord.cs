@@ -14,6 +14,7 @@ internal static class AuditRecord
     {
         var record = new JsonObject();
         Add("at", atMilliseconds);
+        Add("changes", Texts(occurred.Changes));
         Add("clock", isClockBack ? "back" : null);
         Add("code", Cut(occurred.Code));
         Add("items", occurred.Items);

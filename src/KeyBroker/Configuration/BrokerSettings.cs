@@ -10,6 +10,9 @@ internal sealed class BrokerSettings
     // Token keys stay published for 30 days after their last use, so no token may live longer than that.
     private static readonly TimeSpan s_longestToken = TimeSpan.FromHours(24);
 
+    // What somebody waits for; and no timer takes much more than a month.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(24);
+
     // Everything else is a slip of the pen, and "Tmp" for "Tpm" would quietly make another TPM the broker's.
     private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -50,8 +53,8 @@ internal sealed class BrokerSettings
             throw new StartupException("set KeyBroker:AttestationRetention to no less than KeyBroker:TokenLifetime");
         }
 
-        OperationTimeout = Duration(section, "OperationTimeout", "30s");
-        DrainTime = Duration(section, "DrainTime", "10s");
+        OperationTimeout = Wait(section, "OperationTimeout", "30s");
+        DrainTime = Wait(section, "DrainTime", "10s");
         EventLog = OptionalPath(section["EventLog"]);
         Limits = SourceLimits.Read(section.GetSection("RateLimits"));
         Quotas = Quotas.Read(section.GetSection("Quotas"));
@@ -125,7 +128,13 @@ internal sealed class BrokerSettings
 
     private static TimeSpan Duration(IConfiguration section, string key, string fallback) =>
         Durations.TryParse(Text(section, key, fallback))
-        ?? throw new StartupException($"set KeyBroker:{key} to a duration such as {fallback}");
+        ?? throw new StartupException(
+            $"set KeyBroker:{key} to a duration such as {fallback}, and to at most {Durations.Text(Durations.Longest)}");
+
+    private static TimeSpan Wait(IConfiguration section, string key, string fallback) =>
+        Duration(section, key, fallback) is var wait && wait <= s_longestWait
+            ? wait
+            : throw new StartupException($"set KeyBroker:{key} to at most {Durations.Text(s_longestWait)}");
 
     private static void RefuseWhatIsNotHere(IConfiguration root, IConfiguration section)
     {

@@ -25,7 +25,7 @@ internal static class ProgramHelp
           AttestationRetention  how long past attestations are kept (30d)
           OperationTimeout   how long an operation may take (30s)
           DrainTime          how long a stop waits for requests (10s)
-          Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey
+          Quotas:KeysPerMachine, Quotas:SecretsPerMachine, Quotas:VersionsPerKey, Quotas:VersionsPerSecret
                              what one machine may make, 0 for no end (10000)
           EventLog           log of this host's boot, shown with the broker's own attestation (the firmware's, with device:)
           RateLimits:BrokerAttestationsPerMinute

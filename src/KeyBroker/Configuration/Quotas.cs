@@ -3,7 +3,7 @@ using System.Globalization;
 namespace KeyBroker.Configuration;
 
 /// <summary>How much one machine may make; 0 is without end.</summary>
-internal sealed record Quotas(int KeysPerMachine, int SecretsPerMachine, int VersionsPerKey)
+internal sealed record Quotas(int KeysPerMachine, int SecretsPerMachine, int VersionsPerKey, int VersionsPerSecret)
 {
     private const int Default = 10_000;
 
@@ -11,8 +11,9 @@ internal sealed record Quotas(int KeysPerMachine, int SecretsPerMachine, int Ver
     public static Quotas Read(IConfiguration section)
     {
         var quotas = new Quotas(
-            Number(section, nameof(KeysPerMachine)), Number(section, nameof(SecretsPerMachine)), Number(section, nameof(VersionsPerKey)));
-        string[] known = [nameof(KeysPerMachine), nameof(SecretsPerMachine), nameof(VersionsPerKey)];
+            Number(section, nameof(KeysPerMachine)), Number(section, nameof(SecretsPerMachine)),
+            Number(section, nameof(VersionsPerKey)), Number(section, nameof(VersionsPerSecret)));
+        string[] known = [nameof(KeysPerMachine), nameof(SecretsPerMachine), nameof(VersionsPerKey), nameof(VersionsPerSecret)];
         var unknown = section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
         return unknown is null ? quotas : throw new StartupException($"remove or correct KeyBroker:Quotas:{unknown.Key}");
     }

@@ -38,6 +38,9 @@ internal sealed record Machine(string Id, string Name, string Status, DateTimeOf
 
     public string? RevokeReason { get; init; }
 
+    /// <summary>The commit that the writer had come to before it was read; no part of what is kept.</summary>
+    public long ReadIn { get; init; }
+
     public MachineFacts Facts => new(Id, Name, Trust ?? "", Labels) { Registered = Registered, Tpm = Tpm, Verifier = VouchedId.VerifierOf(Id) };
 
     public bool HasKeys(string name, byte[] ekPublic, byte[] akPublic) =>

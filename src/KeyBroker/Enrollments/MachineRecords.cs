@@ -9,6 +9,9 @@ internal sealed class MachineRecords(RowMac mac)
 {
     private const string Table = "machines";
 
+    /// <summary>When which machine was written.</summary>
+    public MachineRounds Rounds { get; } = new();
+
     public Machine? Find(IDbConnection connection, string id, IDbTransaction? transaction = null) =>
         connection.QuerySingleOrDefault<MachineRow>($"SELECT {MachineRow.Columns} FROM machines WHERE id = @id", new { id }, transaction)
             is { } row ? Checked(row) : null;
@@ -30,6 +33,7 @@ internal sealed class MachineRecords(RowMac mac)
     /// <summary>Writes the whole row, new or not.</summary>
     public void Save(WriteTransaction transaction, Machine machine)
     {
+        Rounds.Note(machine.Id, transaction.Round);
         var row = MachineRow.Of(machine);
         row.Mac = mac.Compute(Table, row.Fields);
         transaction.Execute(

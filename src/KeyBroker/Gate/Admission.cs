@@ -12,10 +12,15 @@ namespace KeyBroker.Gate;
 /// </summary>
 internal class Admission
 {
-    protected Admission(Caller caller, (string Verb, ResourceKind Kind, string Name) wanted, ImmutableArray<Granted> grants)
+    private Admission(Caller caller, (string Verb, ResourceKind Kind, string Name) wanted, ImmutableArray<Granted> grants, bool isLeft)
     {
-        (Caller, Grants) = (caller, grants);
+        (Caller, Grants, IsLeft) = (caller, grants, isLeft);
         (Verb, ResourceKind, ResourceName) = wanted;
+    }
+
+    protected Admission(Admission admission, ImmutableArray<Granted> met)
+        : this(admission.Caller, (admission.Verb, admission.ResourceKind, admission.ResourceName), met, admission.IsLeft)
+    {
     }
 
     public Caller Caller { get; }
@@ -24,6 +29,9 @@ internal class Admission
 
     /// <summary>The grants that still hold, by policy; never none.</summary>
     public ImmutableArray<Granted> Grants { get; }
+
+    /// <summary>PRO-9. False where every grant was used as often as it may be: then an answer that was given before may be given again, and no other.</summary>
+    public bool IsLeft { get; }
 
     /// <summary>The first granting policy by name.</summary>
     public string Policy => Grants[0].Policy.Name;
@@ -70,7 +78,7 @@ internal class Admission
                 : new DeniedException(ProblemCodes.NotFound, "there is nothing by this name");
         }
 
-        return new Admission(caller, wanted, Open(caller, wanted, allowing, facts));
+        return Open(caller, wanted, allowing, facts);
     }
 
     /// <summary>POL-50. The approval of this very use, by the grants whose every term it meets.</summary>
@@ -94,18 +102,25 @@ internal class Admission
     public static DeniedException NotOnTheseTerms(string verb, string why) =>
         new(ProblemCodes.OperationDenied, $"no policy in force grants {verb} on this name in this way: {why}");
 
-    private static ImmutableArray<Granted> Open(
+    public static DeniedException UsedUp(string verb) => NotOnTheseTerms(verb, "it was used as often as it may be");
+
+    private static Admission Open(
         Caller caller, (string Verb, ResourceKind Kind, string Name) wanted, IEnumerable<Granted> allowing, GrantFacts facts)
     {
-        var fresh = allowing.Where(granted => caller.IsFreshFor(granted.Terms)).ToArray();
-        if (fresh.Length == 0)
+        ImmutableArray<Granted> fresh = [.. allowing.Where(granted => caller.IsFreshFor(granted.Terms))];
+        if (fresh.IsEmpty)
         {
             throw NotOnTheseTerms(wanted.Verb, "the attestation is not as fresh as it must be");
         }
 
         ImmutableArray<Granted> left = [.. fresh.Where(granted => facts.IsLeft(granted, caller, wanted))];
-        return left.IsEmpty ? throw NotOnTheseTerms(wanted.Verb, "it was used as often as it may be") : left;
+        return left.IsEmpty && !IsOnce(wanted.Verb)
+            ? throw UsedUp(wanted.Verb)
+            : new Admission(caller, wanted, left.IsEmpty ? fresh : left, isLeft: !left.IsEmpty);
     }
+
+    // What an Idempotency-Key is for.
+    private static bool IsOnce(string verb) => IsMaking(verb) || verb == Attestation.Policies.Verb.Rotate;
 
     private static bool IsMaking(string verb) => verb is Attestation.Policies.Verb.Create or Attestation.Policies.Verb.Seal;
 }

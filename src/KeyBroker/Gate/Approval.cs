@@ -8,9 +8,13 @@ namespace KeyBroker.Gate;
 /// <summary>Proof that this caller may do this to this resource now. No message that touches a key exists without one.</summary>
 internal sealed class Approval : Admission
 {
-    private Approval(Admission admission, ImmutableArray<Granted> met)
-        : base(admission.Caller, (admission.Verb, admission.ResourceKind, admission.ResourceName), met)
+    private readonly Use _use;
+    private readonly ImmutableArray<Func<Granted, bool>> _narrowings;
+
+    private Approval(Admission admission, ImmutableArray<Granted> met, Use use, ImmutableArray<Func<Granted, bool>> narrowings)
+        : base(admission, met)
     {
+        (_use, _narrowings) = (use, narrowings);
         OnlyToEnc = met.All(granted => granted.Grant.OnlyToEnc);
         OnlyToTpm = met.All(granted => granted.Grant.OnlyToTpm);
     }
@@ -28,7 +32,15 @@ internal sealed class Approval : Admission
     public static Approval Of(Admission admission, Use use)
     {
         ImmutableArray<Granted> met = [.. admission.Grants.Where(granted => granted.Terms.Admits(use.Aad, use.Algorithm))];
-        return met.IsEmpty ? throw NotOnTheseTerms(admission.Verb, "the aad or the algorithm is another") : new Approval(admission, met);
+        return met.IsEmpty ? throw NotOnTheseTerms(admission.Verb, WhatIsAnother(admission.Verb)) : new Approval(admission, met, use, []);
+    }
+
+    /// <summary>USE-8. The approval of the same use to the caller as it is by now.</summary>
+    /// <exception cref="DeniedException">What the gate would say now.</exception>
+    public Approval Again(Caller now, GrantFacts facts)
+    {
+        var again = Of(Admission.Of(now, (Verb, ResourceKind, ResourceName), facts), _use);
+        return _narrowings.Aggregate(again, (approval, isContent) => approval.Narrowed(isContent));
     }
 
     /// <summary>By the grants alone that let bytes leave in clear: no other stands for it, nor is counted.</summary>
@@ -43,9 +55,13 @@ internal sealed class Approval : Admission
         ? Recipient.NotAttested()
         : new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to an enc key that the machine's TPM certified"));
 
+    // POL-51. No verb has both.
+    private static string WhatIsAnother(string verb) =>
+        verb is Attestation.Policies.Verb.Sign or Attestation.Policies.Verb.Verify ? "the algorithm is another" : "the aad is another";
+
     private Approval Narrowed(Func<Granted, bool> isContent)
     {
         ImmutableArray<Granted> left = [.. Grants.Where(isContent)];
-        return left.IsEmpty ? throw NotGranted(Verb) : new Approval(this, left);
+        return left.IsEmpty ? throw NotGranted(Verb) : new Approval(this, left, _use, _narrowings.Add(isContent));
     }
 }

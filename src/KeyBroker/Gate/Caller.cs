@@ -12,7 +12,11 @@ internal sealed class Caller
 {
     private readonly DateTimeOffset _now;
 
-    private Caller(PossessedToken token, Decision decision, DateTimeOffset now) => (Token, Decision, _now) = (token, decision, now);
+    private Caller(PossessedToken token, PolicySet policies, Decision decision, DateTimeOffset now) =>
+        (Token, Policies, Decision, _now) = (token, policies, decision, now);
+
+    /// <summary>By which it was decided.</summary>
+    public PolicySet Policies { get; }
 
     public Decision Decision { get; }
 
@@ -39,11 +43,19 @@ internal sealed class Caller
 
     /// <exception cref="DeniedException">attestation-denied with the reasons of every policy that selects this machine.</exception>
     public static Caller Check(PossessedToken token, PolicySet policies, DateTimeOffset now) =>
-        new(token, token.Standing.Decide(policies, now), now);
+        new(token, policies, token.Standing.Decide(policies, now), now);
+
+    /// <summary>USE-8. The same, of the machine and by the policies as they are by now.</summary>
+    /// <exception cref="DeniedException">token-invalid, machine-inactive or attestation-denied.</exception>
+    public Caller Again(Machine machine, PolicySet policies, DateTimeOffset now) => Check(Token.Of(machine), policies, now);
 
     /// <summary>True when a policy that holds grants this on terms that this caller meets.</summary>
     /// <param name="createdBy">Who made what has the name.</param>
-    public bool May(string verb, ResourceKind kind, string name, string createdBy) => Decision.Covering(kind, name).Any(granted =>
+    public bool May(string verb, ResourceKind kind, string name, string createdBy) => Granting(verb, kind, name, createdBy).Any();
+
+    /// <summary>The grants of this on terms that this caller meets, whether or not they are used up.</summary>
+    /// <inheritdoc cref="May"/>
+    public IEnumerable<Granted> Granting(string verb, ResourceKind kind, string name, string createdBy) => Decision.Covering(kind, name).Where(granted =>
         granted.Grant.Allows(kind, name, verb) && IsFreshFor(granted.Terms) && granted.Terms.IsAboutWhatWasMadeBy(createdBy, Machine));
 
     /// <summary>POL-55, POL-56. True when the attestation is young enough, and made for this request where it must be.</summary>

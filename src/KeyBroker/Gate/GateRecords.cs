@@ -19,6 +19,7 @@ internal sealed class GateRecords(
 
     public (Machine? Machine, AttestationRecord? Attestation) Find(string machine, string jti)
     {
+        var round = database.Round; // Before anything is read.
         var read = _read.Get<AttestationRecord>(jti);
         var found = read is null
             ? database.Read(connection => (Machine: machines.Find(connection, machine), Attestation: attestations.Find(connection, jti)))
@@ -28,11 +29,22 @@ internal sealed class GateRecords(
             _read.Set(jti, found.Attestation, new MemoryCacheEntryOptions { Size = Math.Max(LeastWeight, found.Attestation.Weight) });
         }
 
-        // Whoever came onto the deny list is as good as revoked.
-        return found.Machine is { } known && endorsements.IsDenied(known)
-            ? (known with { Status = MachineStatus.Revoked }, found.Attestation)
-            : found;
+        return found.Machine is { } known ? (Judged(known with { ReadIn = round }), found.Attestation) : found;
     }
+
+    /// <summary>USE-8. The machine as it is now, in the transaction that records what it did; the same one where nothing changed.</summary>
+    public Machine? FindAgain(WriteTransaction transaction, Machine seen)
+    {
+        if (!machines.Rounds.IsUnchanged(seen.Id, seen.ReadIn))
+        {
+            return machines.Find(transaction, seen.Id) is { } now ? Judged(now) : null;
+        }
+
+        return Judged(seen);
+    }
+
+    // Whoever came onto the deny list is as good as revoked.
+    private Machine Judged(Machine machine) => endorsements.IsDenied(machine) ? machine with { Status = MachineStatus.Revoked } : machine;
 
     public void Dispose() => _read.Dispose();
 }

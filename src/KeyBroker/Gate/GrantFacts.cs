@@ -23,5 +23,5 @@ internal sealed class GrantFacts(KeyVault keys, SecretVault secrets, GrantCounts
         CreatorOf(wanted.Kind, wanted.Name) ?? (wanted.Verb is Verb.Create or Verb.Seal ? machine : null);
 
     private string? CreatorOf(ResourceKind kind, string name) =>
-        kind == ResourceKind.Key ? keys.Find(name)?.CreatedBy : secrets.Find(name)?.CreatedBy;
+        kind == ResourceKind.Key ? keys.CreatorOf(name) : secrets.CreatorOf(name);
 }

@@ -5,22 +5,31 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Gate;
 
-/// <summary>What the terms of grants demand of the moment in which something becomes real.</summary>
-internal sealed class GrantSettlement(GrantCounts counts, MachineQuotas quotas, SecretVault secrets)
+/// <summary>What the gate and the terms of grants demand of the moment in which something becomes real.</summary>
+internal sealed class GrantSettlement(GrantCounts counts, MachineQuotas quotas, SecretVault secrets, StandingAccess standing)
 {
-    /// <exception cref="DeniedException">operation-denied: there is no room for what would be made.</exception>
-    public void Foresee(Admission admission) => quotas.Check(admission);
-
-    /// <exception cref="DeniedException">operation-denied: others were faster.</exception>
-    public void Settle(WriteTransaction transaction, IEnumerable<Approval> approvals)
+    /// <exception cref="DeniedException">operation-denied: there is no room for what would be made, or it was made as often as it may be.</exception>
+    public void Foresee(Admission admission)
     {
-        foreach (var approval in approvals)
+        if (!admission.IsLeft)
+        {
+            throw Admission.UsedUp(admission.Verb);
+        }
+
+        quotas.Check(admission);
+    }
+
+    /// <summary>USE-8. What was admitted before it waited is admitted still.</summary>
+    /// <exception cref="DeniedException">What the gate would say now; operation-denied: others were faster.</exception>
+    public void Settle(WriteTransaction transaction, Caller caller, IReadOnlyList<Approval> approvals)
+    {
+        foreach (var approval in standing.Require(transaction, caller, approvals))
         {
             RequireOwn(transaction, approval);
             quotas.Check(transaction, approval);
             if (!counts.Take(transaction, approval))
             {
-                throw Admission.NotOnTheseTerms(approval.Verb, "it was used as often as it may be");
+                throw Admission.UsedUp(approval.Verb);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace KeyBroker.Gate;
 internal sealed class MachineQuotas(Database database, BrokerSettings settings)
 {
     private const string OwnKeys = "SELECT COUNT(*) FROM keys WHERE created_by = @Machine AND state <> 'destroyed'";
-    private const string OwnSecrets = "SELECT COUNT(*) FROM secrets WHERE created_by = @Machine AND name <> @Name";
+    private const string OwnSecrets = "SELECT COUNT(*) FROM secrets WHERE created_by = @Machine AND state <> 'destroyed'";
 
     private const string Versions =
         """
@@ -19,11 +19,19 @@ internal sealed class MachineQuotas(Database database, BrokerSettings settings)
         WHERE keys.name = @Name AND key_versions.state <> 'destroyed'
         """;
 
+    private const string SecretVersions =
+        """
+        SELECT COUNT(*) FROM secret_versions JOIN secrets ON secrets.id = secret_versions.secret_id
+        WHERE secrets.name = @Name AND secret_versions.state <> 'destroyed'
+        """;
+
+    private const string SecretExists = "SELECT COUNT(*) FROM secrets WHERE name = @Name";
+
     /// <summary>As things stand, before the TPM is asked for what could not be kept.</summary>
     /// <exception cref="DeniedException">operation-denied.</exception>
     public void Check(Admission admission)
     {
-        if (QuotaOf(admission.Verb) is { Most: > 0 })
+        if (admission.Verb is Verb.Create or Verb.Seal or Verb.Rotate)
         {
             database.ReadOnce(connection => Check(connection, null, admission));
         }
@@ -36,21 +44,18 @@ internal sealed class MachineQuotas(Database database, BrokerSettings settings)
 
     private bool Check(IDbConnection connection, IDbTransaction? transaction, Admission admission)
     {
-        var (most, count, what) = QuotaOf(admission.Verb);
         var parameters = new { admission.Machine, Name = admission.ResourceName };
-        return most == 0 || IsThere(connection, transaction, admission) || connection.ExecuteScalar<long>(count, parameters, transaction) < most
+        var (most, count, what) = QuotaOf(admission.Verb, () => connection.ExecuteScalar<long>(SecretExists, parameters, transaction) > 0);
+        return most == 0 || connection.ExecuteScalar<long>(count, parameters, transaction) < most
             ? true
             : throw new DeniedException(ProblemCodes.OperationDenied, $"the quota is {most} {what}");
     }
 
     // The next version of a secret is no other secret.
-    private static bool IsThere(IDbConnection connection, IDbTransaction? transaction, Admission admission) =>
-        admission.Verb == Verb.Seal && connection.ExecuteScalar<long>(
-            "SELECT COUNT(*) FROM secrets WHERE name = @ResourceName", new { admission.ResourceName }, transaction) > 0;
-
-    private (int Most, string Count, string What) QuotaOf(string verb) => verb switch
+    private (int Most, string Count, string What) QuotaOf(string verb, Func<bool> isThere) => verb switch
     {
         Verb.Create => (settings.Quotas.KeysPerMachine, OwnKeys, "keys a machine"),
+        Verb.Seal when isThere() => (settings.Quotas.VersionsPerSecret, SecretVersions, "versions a secret"),
         Verb.Seal => (settings.Quotas.SecretsPerMachine, OwnSecrets, "secrets a machine"),
         Verb.Rotate => (settings.Quotas.VersionsPerKey, Versions, "versions a key"),
         _ => (0, "", ""),

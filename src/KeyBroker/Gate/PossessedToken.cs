@@ -32,6 +32,10 @@ internal sealed class PossessedToken
         return new PossessedToken(standing, shown.Spent) { RequestDigest = request.Digest, RequestId = request.Id };
     }
 
+    /// <summary>USE-8. The same of the machine as it is by now.</summary>
+    /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
+    public PossessedToken Of(Machine now) => new(Standing.Of(now), _proof) { RequestDigest = RequestDigest, RequestId = RequestId };
+
     public AuditSubject Audit(string operation) => new(operation)
     {
         Machine = Machine.Id,

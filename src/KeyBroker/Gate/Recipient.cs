@@ -14,7 +14,7 @@ internal static class Recipient
         null when approval.OnlyToEnc =>
             throw new DeniedException(ProblemCodes.OperationDenied, "the policy grants this only to the attested enc key"),
         null => (approval.InClear(), null),
-        "enc" => (approval.ToEnc(), approval.RequireEnc()),
+        "enc" => ToEnc(approval, approval.RequireEnc()),
         _ => throw Unknown(),
     };
 
@@ -30,6 +30,8 @@ internal static class Recipient
 
     public static DeniedException NotAttested() =>
         new(ProblemCodes.OperationUnsupported, "the evidence named no enc key: attest with one");
+
+    private static (Approval, PublicJwk?) ToEnc(Approval approval, PublicJwk enc) => (approval.ToEnc(), enc);
 
     private static DeniedException Unknown() => DeniedException.Malformed("\"enc\" is expected", "to");
 }

@@ -28,13 +28,20 @@ internal sealed class StandingToken
             throw new DeniedException(ProblemCodes.TokenExpired, "the token ended: attest again");
         }
 
-        if (machine.Epoch != attestation.Epoch || machine.Boot != attestation.Boot)
+        return new StandingToken(machine, attestation).Of(machine);
+    }
+
+    /// <summary>USE-8. The same of the machine as it is by now.</summary>
+    /// <exception cref="DeniedException">token-invalid or machine-inactive.</exception>
+    public StandingToken Of(Machine machine)
+    {
+        if (machine.Epoch != Attestation.Epoch || machine.Boot != Attestation.Boot)
         {
             throw new DeniedException(ProblemCodes.TokenInvalid, "the token is of an earlier boot");
         }
 
         return machine.Status == MachineStatus.Active
-            ? new StandingToken(machine, attestation)
+            ? new StandingToken(machine, Attestation)
             : throw new DeniedException(ProblemCodes.MachineInactive, "the machine is not active");
     }
 

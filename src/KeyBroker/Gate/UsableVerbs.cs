@@ -4,25 +4,25 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Gate;
 
-/// <summary>Which verbs a caller may use on a key or secret now: granted, made for, and admitted by the state of the primary version.</summary>
-internal static class UsableVerbs
+/// <summary>
+/// SEC-7. Which verbs a caller may use on a key or secret now: granted and not used up, made for, and admitted by the state of the primary
+/// version.
+/// </summary>
+internal sealed class UsableVerbs(GrantFacts facts)
 {
-    public static JsonArray Of(Caller caller, VaultItem item)
+    // The evidence of where a key was made is read with the grant to read, and is no verb of policies.
+    private const string Attestation = "attestation";
+
+    public JsonArray Of(Caller caller, VaultItem item) =>
+    [
+        .. KeyLifeCycle.Usable(item, item.PrimaryOne)
+            .Where(verb => verb != Attestation && IsGranted(caller, verb, item))
+            .Order(StringComparer.Ordinal).Select(verb => JsonValue.Create(verb)),
+    ];
+
+    private bool IsGranted(Caller caller, string verb, VaultItem item)
     {
         var kind = item.Kind == ItemKind.Key ? ResourceKind.Key : ResourceKind.Secret;
-        return
-        [
-            .. KeyLifeCycle.Allowed(item, item.PrimaryOne)
-                .Where(verb => IsMadeFor(item, verb) && caller.May(verb, kind, item.Name, item.CreatedBy))
-                .Order(StringComparer.Ordinal).Select(verb => JsonValue.Create(verb)),
-        ];
+        return caller.Granting(verb, kind, item.Name, item.CreatedBy).Any(granted => facts.IsLeft(granted, caller, (verb, kind, item.Name)));
     }
-
-    // The evidence of where a key was made is read with the grant to read, and is no verb of policies.
-    private static bool IsMadeFor(VaultItem item, string verb) => item is not KeyRecord key || verb switch
-    {
-        Verb.Read or Verb.Rotate => true,
-        Verb.Release => key.Exportable,
-        _ => key.Operations.Contains(verb, StringComparer.Ordinal),
-    };
 }

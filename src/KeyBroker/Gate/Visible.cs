@@ -1,5 +1,6 @@
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Storage;
+using KeyBroker.Vault;
 
 namespace KeyBroker.Gate;
 
@@ -12,12 +13,13 @@ internal static class Visible
     /// <param name="list">Items after a name, in the order of their names, at most so many.</param>
     public static IReadOnlyList<T> To<T>(
         Caller caller, ResourceKind kind, string after, int wanted, Func<string, int, IReadOnlyList<Listed<T>>> list)
+        where T : VaultItem
     {
         var found = new List<T>();
         while (found.Count < wanted)
         {
             var step = list(after, Step);
-            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, item.Name, item.CreatedBy)).Select(item => item.Open()));
+            found.AddRange(step.Where(item => caller.May(Verb.Read, kind, item.Name, item.CreatedBy)).Select(item => item.Open()).Where(IsThere));
             if (step.Count < Step)
             {
                 break;
@@ -28,4 +30,7 @@ internal static class Visible
 
         return [.. found.Take(wanted)];
     }
+
+    // LIF-17. To whom each of them would be 410 it is not listed either; administrators see the tombstones.
+    private static bool IsThere(VaultItem item) => item.State != KeyVersionState.Destroyed;
 }

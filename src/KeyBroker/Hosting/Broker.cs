@@ -17,6 +17,7 @@ internal sealed partial class Broker : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _parts = new();
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
     private WebApplication? _app;
+    private IReadOnlyList<IHostedService> _background = [];
     private BrokerVault? _vault;
 
     private Broker()
@@ -45,6 +46,7 @@ internal sealed partial class Broker : IAsyncDisposable
 
     /// <summary>Serves until the process is told to stop, then lets requests under way end, within the drain time.</summary>
     /// <exception cref="TpmIdentityChangedException">It stopped because it found another TPM than it started with.</exception>
+    /// <exception cref="BackgroundFailure">It stopped because what it does by itself failed.</exception>
     public async Task RunAsync()
     {
         var app = _app!;
@@ -67,6 +69,11 @@ internal sealed partial class Broker : IAsyncDisposable
         if (replaced.IsCompleted)
         {
             throw await replaced;
+        }
+
+        if (BackgroundFailure.Of(_background) is { } failure)
+        {
+            throw failure;
         }
     }
 
@@ -105,10 +112,22 @@ internal sealed partial class Broker : IAsyncDisposable
 
         _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements) { Audit = audit });
         _parts.Push(_app);
+        _background = [.. _app.Services.GetServices<IHostedService>()]; // Asked for when the services are gone, too.
         await ListenAsync(_app);
         var log = _app.Services.GetRequiredService<ILogger<Broker>>();
         Announce(log, settings);
-        _app.Lifetime.ApplicationStopping.Register(() => Stopping(log, settings.DrainTime));
+        _app.Lifetime.ApplicationStopping.Register(() => AnnounceStop(log, settings));
+    }
+
+    private void AnnounceStop(ILogger<Broker> log, BrokerSettings settings)
+    {
+        if (BackgroundFailure.Of(_background) is { InnerException: { } cause } failure)
+        {
+            var trace = FailureText.Trace(cause);
+            PartFailed(log, failure.Message, trace);
+        }
+
+        Stopping(log, settings.DrainTime);
     }
 
     private static void Announce(ILogger<Broker> log, BrokerSettings settings)
@@ -131,6 +150,9 @@ internal sealed partial class Broker : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Url}, administration on {Socket}")]
     private static partial void Listening(ILogger log, string url, string socket);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Failure}: {Trace}")]
+    private static partial void PartFailed(ILogger log, string failure, string trace);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "stopping: requests under way have {DrainTime} to end")]
     private static partial void Stopping(ILogger log, TimeSpan drainTime);

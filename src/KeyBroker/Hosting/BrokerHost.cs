@@ -99,7 +99,7 @@ internal static class BrokerHost
         services.AddVerifiers(settings.Verifiers);
         services.AddSingleton<RecipientReader>();
         services.AddSingleton<ProofKeys>().AddSingleton<ProofLedger>().AddSingleton<GateRecords>().AddSingleton<AccessGate>();
-        services.AddSingleton<GrantFacts>().AddSingleton<GrantCounts>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();
+        services.AddSingleton<GrantFacts>().AddSingleton<UsableVerbs>().AddSingleton<GrantCounts>().AddSingleton<StandingAccess>().AddSingleton<GrantSettlement>().AddSingleton<MachineQuotas>();
         services.AddSingleton(provider => new NonceAuthority(
             parts.Vault.Root.NonceKey, provider.GetRequiredService<TimeProvider>(), settings.ChallengeLifetime));
         services.AddSelfAttestations(settings);
@@ -133,6 +133,7 @@ internal static class BrokerHost
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();
+        app.UseMiddleware<ExactPaths>();
         app.UseFastEndpoints();
         ServedRoutes.Filter(app);
         app.UseTelemetry();

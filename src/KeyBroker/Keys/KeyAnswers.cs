@@ -8,8 +8,12 @@ using MediatR;
 namespace KeyBroker.Keys;
 
 /// <summary>Sends a key message on its way and its receipt back.</summary>
-internal sealed class KeyAnswers(IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first)
+internal sealed class KeyAnswers(
+    IMediator mediator, ReceiptSigner signer, ReceiptResponse response, FirstAnswers first, TimeProvider time)
 {
+    /// <summary>By the monotonic clock.</summary>
+    public long Now => time.GetTimestamp();
+
     /// <summary>What the receipt of an operation on a key says.</summary>
     /// <param name="at">When it was recorded; null for now.</param>
     public static JsonObject Claims(

@@ -9,6 +9,9 @@ namespace KeyBroker.Keys;
 /// <summary>The walk of every call about one key: the gate and the body first, then the message, the receipt.</summary>
 internal abstract class KeyEndpoint(AccessGate gate, KeyAnswers answers) : EndpointWithoutRequest
 {
+    /// <summary>LIF-21. A rotation alone is no reason to begin anew, so that more than one attempt is rare.</summary>
+    private const int MostAttempts = 3;
+
     protected abstract string Verb { get; }
 
     protected KeyAnswers Answers { get; } = answers;
@@ -21,7 +24,8 @@ internal abstract class KeyEndpoint(AccessGate gate, KeyAnswers answers) : Endpo
         var wanted = (Verb, ResourceKind.Key, RequestTarget.Name(HttpContext));
         Func<KeyMessage>? read = null;
         var message = await gate.AdmitAsync(HttpContext, wanted, (admission, body) => (read = () => Read(admission, body))());
-        while (!await TryAnswerAsync(message, ct))
+        var begun = Answers.Now;
+        for (var attempt = 1; !await TryAnswerAsync(message with { Begun = begun, IsLast = attempt == MostAttempts }, ct); attempt++)
         {
             message = read!(); // Not the same message again: what was in it may be wiped.
         }

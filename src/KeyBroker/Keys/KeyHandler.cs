@@ -21,6 +21,11 @@ internal abstract class KeyHandler<TMessage>(KeyVault vault) : IRequestHandler<T
     protected KeyRecord Find(Admission admission) => Vault.Find(admission.ResourceName)
         ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
 
+    /// <summary>The same with the primary version, and the one that is named if there is such a one: no other is read.</summary>
+    /// <exception cref="DeniedException">not-found.</exception>
+    protected KeyRecord Find(Admission admission, int? version) => Vault.Find(admission.ResourceName, version ?? 0)
+        ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
+
     protected static Outcome<KeyResult> Done(KeyRecord key, int version, JsonObject result) =>
         new(new KeyResult(key, key.Version(version) ?? key.Primary, result)) { Version = version };
 

@@ -74,6 +74,7 @@ internal static class AuditEvents
         RequestId = subject.RequestId,
         Peer = subject.Peer,
         RequestDigest = subject.RequestDigest,
+        Changes = subject.Changes,
         Spends = subject.Spends,
     };
 }

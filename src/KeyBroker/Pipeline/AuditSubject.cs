@@ -22,6 +22,9 @@ internal sealed record AuditSubject(string Operation)
 
     public string? Peer { get; init; }
 
+    /// <summary>What an administrator asked for: the members of the body.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
     public byte[]? RequestDigest { get; init; }
 
     /// <summary>What is used up by the act, whatever comes of it.</summary>

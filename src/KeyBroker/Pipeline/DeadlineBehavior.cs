@@ -1,4 +1,5 @@
 using KeyBroker.Configuration;
+using KeyBroker.Keys;
 using KeyBroker.TpmAccess;
 using MediatR;
 
@@ -17,7 +18,7 @@ internal sealed class DeadlineBehavior<TRequest, TResponse>(
     public async Task<TResponse> Handle(
         TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        using var deadline = new CancellationTokenSource(settings.OperationTimeout, time);
+        using var deadline = new CancellationTokenSource(LeftFor(request), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
         TpmCaller.Current = request is IAudited { Audit.Machine: { } machine } ? machine : TpmCaller.Broker;
@@ -34,5 +35,12 @@ internal sealed class DeadlineBehavior<TRequest, TResponse>(
             late.Discard(work, request as IAudited);
             throw new OperationTimedOutException(settings.OperationTimeout);
         }
+    }
+
+    /// <summary>LIF-21. A use that begins anew has what its first attempt left.</summary>
+    private TimeSpan LeftFor(TRequest request)
+    {
+        var passed = request is KeyMessage { Begun: { } begun } ? time.GetElapsedTime(begun) : TimeSpan.Zero;
+        return passed < settings.OperationTimeout ? settings.OperationTimeout - passed : TimeSpan.Zero;
     }
 }

@@ -10,6 +10,11 @@ internal sealed class GrantBehavior<TRequest, TResponse>(GrantSettlement settlem
     public async Task<TResponse> Handle(
         TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
+        if (request is ICalled { Caller: var caller })
+        {
+            return (TResponse)((IOutcome)(await next())!).CommitFirst(transaction => settlement.Settle(transaction, caller, []));
+        }
+
         if (request is not IAdmitted { Admission: var admission })
         {
             return await next();
@@ -19,6 +24,6 @@ internal sealed class GrantBehavior<TRequest, TResponse>(GrantSettlement settlem
         var outcome = (IOutcome)(await next())!;
 
         IReadOnlyList<Approval> approvals = outcome.Approvals ?? (admission is Approval approval ? [approval] : []);
-        return (TResponse)outcome.CommitFirst(transaction => settlement.Settle(transaction, approvals));
+        return (TResponse)outcome.CommitFirst(transaction => settlement.Settle(transaction, admission.Caller, approvals));
     }
 }

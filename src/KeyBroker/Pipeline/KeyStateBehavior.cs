@@ -1,6 +1,7 @@
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Keys;
 using KeyBroker.Secrets;
+using KeyBroker.Storage;
 using KeyBroker.Vault;
 using MediatR;
 
@@ -19,19 +20,32 @@ internal sealed class KeyStateBehavior<TRequest, TResponse>(KeyVault keys, Secre
         var response = await next();
         return (request, response) switch
         {
-            (KeyMessage { Admission.Verb: not Verb.Read and var verb }, Outcome<KeyResult> { Commit: null } used) =>
-                (TResponse)(object)Checked(used, verb),
+            (KeyMessage { Admission.Verb: not Verb.Read and var verb } message, Outcome<KeyResult> { Commit: null } used) =>
+                (TResponse)(object)Checked(used, verb, message.IsLast),
             (SecretMessage { Admission.Verb: not Verb.Read and var verb }, Outcome<SecretResult> { Commit: null } used) =>
                 (TResponse)(object)Checked(used, verb),
             _ => response,
         };
     }
 
-    private Outcome<KeyResult> Checked(Outcome<KeyResult> outcome, string verb)
+    private Outcome<KeyResult> Checked(Outcome<KeyResult> outcome, string verb, bool isLast)
     {
         var (used, version) = (outcome.Value.Key, outcome.Version ?? outcome.Value.Version?.Version);
-        IReadOnlyList<(int, string)> uses = outcome.RestsOn ?? (version is { } only ? [(only, verb)] : []);
-        return outcome with { Commit = transaction => keys.RequireStill(transaction, used, uses) };
+        IReadOnlyList<(int Version, string Verb)> uses = outcome.RestsOn ?? (version is { } only ? [(only, verb)] : []);
+        return outcome with { Commit = transaction => RequireStill(transaction, (used, uses), isLast) };
+    }
+
+    /// <summary>LIF-21. What began anew often enough is refused as anything else is.</summary>
+    private void RequireStill(WriteTransaction transaction, (KeyRecord Key, IReadOnlyList<(int Version, string Verb)> Uses) used, bool isLast)
+    {
+        try
+        {
+            keys.RequireStill(transaction, used.Key, used.Uses);
+        }
+        catch (KeySupersededException superseded) when (isLast)
+        {
+            throw superseded.Refusal;
+        }
     }
 
     private Outcome<SecretResult> Checked(Outcome<SecretResult> outcome, string verb)

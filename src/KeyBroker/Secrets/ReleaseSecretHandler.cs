@@ -7,7 +7,7 @@ internal sealed class ReleaseSecretHandler(SecretVault vault) : SecretHandler<Re
 {
     public override async Task<Outcome<SecretResult>> Handle(ReleaseSecret request, CancellationToken cancellationToken)
     {
-        var secret = Find(request.Approval);
+        var secret = Find(request.Approval, request.Version);
         var version = SecretVault.Choose(secret, request.Approval.Verb, request.Version);
         using var value = await Vault.OpenAsync(secret, version.Version, cancellationToken);
         return Done(secret, version, request.Target.Deliver(value.Span)) with { Recipient = request.Target.NameFor(request.Approval) };

@@ -7,4 +7,8 @@ namespace KeyBroker.Secrets;
 /// <param name="Labels">Null leaves them as they are.</param>
 /// <param name="Require">What If-Match demands of the secret as it is; null for nothing.</param>
 internal sealed record SealSecret(
-    Approval Approval, byte[] Value, IReadOnlyDictionary<string, string>? Labels, Action<VaultItem>? Require) : SecretMessage(Approval);
+    Approval Approval, byte[] Value, IReadOnlyDictionary<string, string>? Labels, Action<VaultItem>? Require) : SecretMessage(Approval)
+{
+    /// <summary>Its first version is wanted, and no next one.</summary>
+    public bool IsNew { get; init; }
+}

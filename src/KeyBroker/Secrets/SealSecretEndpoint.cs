@@ -28,7 +28,10 @@ internal sealed class SealSecretEndpoint(AccessGate gate, SecretAnswers answers)
         }
 
         var labels = members.Optional("labels") is { } given ? Labels.Parse(given) : null;
-        return new SealSecret(admission.Meeting(Use.Plain), value ?? Generate(members), labels, EntityTag.Demand(HttpContext.Request));
+        return new SealSecret(admission.Meeting(Use.Plain), value ?? Generate(members), labels, EntityTag.Demand(HttpContext.Request))
+        {
+            IsNew = EntityTag.DemandsNew(HttpContext.Request),
+        };
     }
 
     protected override Task AnswerAsync(SecretMessage message, CancellationToken cancellation) =>

@@ -16,6 +16,7 @@ internal sealed class SealSecretHandler(SecretVault vault, ReceiptSigner signer)
             {
                 Labels = request.Labels,
                 Require = request.Require,
+                IsNew = request.IsNew,
             };
             var prepared = await Vault.PrepareAsync(wanted, cancellationToken);
             var result = new SecretResult(prepared.Value, prepared.Value.Newest, []);

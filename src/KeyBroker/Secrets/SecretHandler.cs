@@ -20,6 +20,11 @@ internal abstract class SecretHandler<TMessage>(SecretVault vault) : IRequestHan
     protected SecretRecord Find(Approval approval) => Vault.Find(approval.ResourceName)
         ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such secret");
 
+    /// <summary>The same with the newest version, and the one that is named if there is such a one: no other is read.</summary>
+    /// <exception cref="DeniedException">not-found.</exception>
+    protected SecretRecord Find(Approval approval, int? version) => Vault.Find(approval.ResourceName, version ?? 0)
+        ?? throw new DeniedException(ProblemCodes.NotFound, "there is no such secret");
+
     protected static Outcome<SecretResult> Done(SecretRecord secret, SecretVersion version, JsonObject result) =>
         new(new SecretResult(secret, version, result)) { Version = version.Version };
 }

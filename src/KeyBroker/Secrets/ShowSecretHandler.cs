@@ -4,7 +4,7 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Secrets;
 
-internal sealed class ShowSecretHandler(SecretVault vault, KeyUpkeep upkeep) : SecretHandler<ShowSecret>(vault)
+internal sealed class ShowSecretHandler(SecretVault vault, KeyUpkeep upkeep, UsableVerbs verbs) : SecretHandler<ShowSecret>(vault)
 {
     public override Task<Outcome<SecretResult>> Handle(ShowSecret request, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class ShowSecretHandler(SecretVault vault, KeyUpkeep upkeep) : S
         }
 
         var document = SecretDocument.Of(secret, upkeep.LeftOf(secret));
-        document["allowed"] = UsableVerbs.Of(request.Approval.Caller, secret);
+        document["allowed"] = verbs.Of(request.Approval.Caller, secret);
         return Task.FromResult(Done(secret, secret.Newest, document));
     }
 }

@@ -23,6 +23,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly string _connectionString;
     private readonly Thread _thread;
     private volatile ICommitWitness? _witness;
+    private long _round;
 
     // Open as long as any connection is: whoever closes a file gives up all locks that his process has on it.
     private readonly SafeFileHandle _file;
@@ -40,6 +41,12 @@ internal sealed class Database : IAsyncDisposable
         get => _witness;
         set => _witness = value;
     }
+
+    /// <summary>
+    /// Which commit the writer works on, or worked on last. Who saw a greater one than that of a write, and reads only then, reads what that
+    /// write left.
+    /// </summary>
+    public long Round => Interlocked.Read(ref _round);
 
     /// <summary>How the writer gets on.</summary>
     public WorkProgress Progress { get; } = new();
@@ -167,11 +174,12 @@ internal sealed class Database : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var isDurable = false;
+        var round = Interlocked.Increment(ref _round);
         try
         {
             using (var transaction = _writer.BeginTransaction(deferred: false))
             {
-                var unit = new WriteTransaction(_writer, transaction);
+                var unit = new WriteTransaction(_writer, transaction) { Round = round };
                 if (Run(group, unit))
                 {
                     _witness?.BeforeCommit(unit);

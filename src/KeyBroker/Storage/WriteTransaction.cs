@@ -10,6 +10,9 @@ internal sealed class WriteTransaction(IDbConnection connection, IDbTransaction 
 
     public IDbTransaction Transaction { get; } = transaction;
 
+    /// <summary>See <see cref="Database.Round"/>.</summary>
+    public required long Round { get; init; }
+
     /// <summary>Runs one statement and returns the number of rows it changed.</summary>
     public int Execute(string sql, object? parameters = null) => Connection.Execute(sql, parameters, Transaction);
 

@@ -98,7 +98,6 @@ public sealed class GrantTermsTests
     [InlineData("keys: [web/a], allow: [decrypt], aad: row-8", null, "")]
     [InlineData("keys: [web/a], allow: [encrypt]", null, "")]
     [InlineData("keys: [web/b], allow: [decrypt]", null, "")]
-    [InlineData("keys: [web/a], allow: [decrypt], maxUses: 9", null, "")]
     [InlineData("secrets: [web/a], allow: [release]", null, "")]
     public void A_number_that_binds_nobody_is_warned_of(string other, string? verb, string says)
     {
@@ -115,6 +114,26 @@ public sealed class GrantTermsTests
             Assert.Contains(says, message, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>POL-54.</summary>
+    [Theory]
+    [InlineData("keys: [web/a], allow: [decrypt], maxUses: 9", 1)]
+    [InlineData("keys: [\"web/*\"], allow: [encrypt, decrypt], aad: row-8, maxUses: 3", 1)]
+    [InlineData("keys: [web/a], allow: [encrypt], maxUses: 9", 0)]
+    [InlineData("keys: [web/b], allow: [decrypt], maxUses: 9", 0)]
+    [InlineData("secrets: [web/a], allow: [release], maxUses: 9", 0)]
+    public void Two_numbers_that_are_counted_together_are_warned_of(string other, int warnings)
+    {
+        var found = PolicyText.Load(With("[read]").Replace(
+            "    - { secrets", $"    - {{ keys: [web/a], allow: [decrypt], aad: row-7, maxUses: 3 }}\n    - {{ {other} }}\n    - {{ secrets", StringComparison.Ordinal)).Warnings;
+        Assert.Equal(warnings, found.Count(warning => warning.Message.Contains("together with an earlier grant", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("[sign, sign]", "'sign'")]
+    [InlineData("[sign], algorithms: [ES256, PS256, ES256]", "'ES256'")]
+    public void What_is_named_twice_is_warned_of(string allow, string named) =>
+        Assert.Contains($"{named} is named more than once", Assert.Single(PolicyText.Load(With(allow)).Warnings).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("keys: [web/a], allow: [sign]", 0)]

@@ -56,6 +56,39 @@ public sealed class ConventionTests(RunningBroker broker) : IClassFixture<Runnin
         }
     }
 
+    /// <summary>PRO-12.</summary>
+    [Theory]
+    [InlineData("GET", "/v1/Keys")]
+    [InlineData("GET", "/V1/keys")]
+    [InlineData("GET", "/v1/keys/")]
+    [InlineData("GET", "/v1/ke%79s")]
+    [InlineData("POST", "/v1/keys/web%2Fx/SIGN")]
+    [InlineData("POST", "/v1/keys/web%2Fx/sign/")]
+    [InlineData("POST", "/v1/keys/web%2Fx/sig%6e")]
+    [InlineData("POST", "/v1/Challenges")]
+    [InlineData("GET", "/healthz/")]
+    [InlineData("GET", "/METRICS")]
+    public async Task A_path_answers_to_its_own_spelling_alone(string method, string path)
+    {
+        var target = new Uri(broker.Origin + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new HttpMethod(method), target);
+        using var answer = await broker.Tcp.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(404, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/admin/KEYS/web%2Fx")]
+    [InlineData("GET", "/v1/admin/Secrets/web%2Fx/access")]
+    [InlineData("POST", "/v1/admin/KEYS/web%2Fx/suspend")]
+    [InlineData("POST", "/v1/admin/keys/web%2Fx/suspend/")]
+    [InlineData("GET", "/V1/ADMIN/keys")]
+    public async Task So_it_does_on_the_socket(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await broker.Admin.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(404, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_admin_socket_serves_nothing_else()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KeyBroker.Audit;
+using KeyBroker.Tests.Http.Grants;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -87,6 +88,30 @@ public sealed class IdempotencyTests(RunningBroker broker) : IClassFixture<Runni
         }
 
         (await SendAsync(machine, "POST", "/v1/keys", Named("forged"), "k6")).IsRefused(503, "store-unavailable");
+    }
+
+    /// <summary>PRO-9. Of the last use that was permitted the answer may be lost as well.</summary>
+    [Theory]
+    [InlineData("POST", "/v1/keys", """{"name":"gt/last","type":"ec-p256"}""", """keys: ["gt/*"], allow: [create], maxUses: 1""")]
+    [InlineData("PUT", "/v1/secrets/gt%2Flast", """{"value":"AAEC"}""", """secrets: ["gt/*"], allow: [seal], maxUses: 1""")]
+    public async Task Who_used_up_a_grant_gets_the_last_answer_again(string method, string path, string body, string grant)
+    {
+        using var machine = await GrantPolicy.MachineAsync(broker, grant);
+        var first = await SendAsync(machine, method, path, body, "k7");
+        Assert.Equal(201, first.Status);
+        Assert.Equal(Sorted(first), Sorted(await SendAsync(machine, method, path, body, "k7")));
+        (await SendAsync(machine, method, path, body, "k8")).IsRefused(403, "operation-denied");
+        (await machine.CallAsync(method, path, body)).IsRefused(403, "operation-denied");
+    }
+
+    [Fact]
+    public async Task Who_used_up_a_grant_to_rotate_gets_the_last_answer_again()
+    {
+        using var machine = await GrantPolicy.MachineAsync(broker, """keys: ["gt/*"], allow: [rotate], maxUses: 1""");
+        await broker.AdministerAsync("keys", """{"name":"gt/turned","type":"ec-p256"}""");
+        var first = await SendAsync(machine, "POST", "/v1/keys/gt%2Fturned/rotate", "{}", "k9");
+        Assert.Equal(Sorted(first), Sorted(await SendAsync(machine, "POST", "/v1/keys/gt%2Fturned/rotate", "{}", "k9")));
+        (await machine.CallAsync("POST", "/v1/keys/gt%2Fturned/rotate")).IsRefused(403, "operation-denied");
     }
 
     private static string Named(string name) => Create.Replace("NAME", name, StringComparison.Ordinal);

@@ -50,11 +50,11 @@ public sealed class LifeTests
         await fixture.Database.WriteAsync(
             transaction => transaction.Execute(
                 "UPDATE destructions SET remaining = @Remaining, tpm_clock = @TpmClock, mac = @Mac",
-                fixture.Vault.Destructions.Row("web/end").With(s_day, long.MaxValue, fixture.Vault.Root.RowMac)),
+                Planned(fixture).With(s_day, long.MaxValue, fixture.Vault.Root.RowMac)),
             Cancellation);
         await fixture.ReopenAsync();
         Assert.Empty(await fixture.Vault.Destructions.CountDownAsync(Cancellation));
-        Assert.InRange(fixture.Vault.Destructions.Row("web/end").Left, s_day - TimeSpan.FromMinutes(1), s_day);
+        Assert.InRange(Planned(fixture).Left, s_day - TimeSpan.FromMinutes(1), s_day);
     }
 
     [Fact]
@@ -76,6 +76,55 @@ public sealed class LifeTests
 
         Task<KeyRecord> ChangeAsync(VaultFixture open, Func<KeyRecord, KeyRecord> change) => open.Database.WriteAsync(
             transaction => open.Vault.Keys.Change(transaction, "web/used", change), Cancellation);
+    }
+
+    /// <summary>LIF-21. A rotation decides nothing about the version that it replaces; whatever else happens to it, somebody decided.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("suspend-old", false)]
+    [InlineData("compromise-old", false)]
+    [InlineData("too-old", false)]
+    [InlineData("suspend-whole", false)]
+    [InlineData("deactivate-new", false)]
+    [InlineData("revoke-all", false)]
+    public async Task A_use_outlives_a_rotation_and_nothing_that_somebody_decided(string decided, bool leaves)
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var used = await fixture.CreateAsync("web/used", "ec-p256");
+        await fixture.CommitAsync(await fixture.Vault.Keys.PrepareRotationAsync("web/used", Cancellation));
+        var now = used.CreatedAt;
+        await fixture.Database.WriteAsync(
+            transaction => fixture.Vault.Keys.Change(transaction, "web/used", key => decided switch
+            {
+                "suspend-old" => ItemChanges.Suspend(key, 1),
+                "compromise-old" => ItemChanges.Revoke(key, 1, new Revocation("key-compromise", now, null)),
+                "too-old" => key with { Life = key.Life with { MinDecryptVersion = 2 } },
+                "suspend-whole" => ItemChanges.Suspend(key, null),
+                "deactivate-new" => ItemChanges.Deactivate(key, null, now),
+                "revoke-all" => ItemChanges.Revoke(key, null, new Revocation("superseded", now, null)),
+                _ => key,
+            }),
+            Cancellation);
+        if (leaves)
+        {
+            await StillAsync(fixture, used, "sign");
+            return;
+        }
+
+        var begunAnew = await Assert.ThrowsAsync<KeySupersededException>(() => StillAsync(fixture, used, "sign"));
+        Assert.Equal(ProblemCodes.KeyState, begunAnew.Refusal.Code);
+        Assert.NotNull(begunAnew.Refusal.Extensions);
+    }
+
+    [Fact]
+    public async Task What_an_administrator_deactivated_is_not_taken_for_replaced()
+    {
+        await using var fixture = await VaultFixture.StartAsync();
+        var used = await fixture.CreateAsync("web/used", "ec-p256");
+        await fixture.Database.WriteAsync(
+            transaction => fixture.Vault.Keys.Change(transaction, "web/used", key => ItemChanges.Deactivate(key, null, used.CreatedAt)), Cancellation);
+        await fixture.CommitAsync(await fixture.Vault.Keys.PrepareRotationAsync("web/used", Cancellation));
+        await Assert.ThrowsAsync<KeySupersededException>(() => StillAsync(fixture, used, "sign"));
     }
 
     [Fact]
@@ -164,6 +213,10 @@ public sealed class LifeTests
                 ItemChanges.Suspend(before, null), null, new PlannedDestruction("id", before.CreatedAt, s_day))),
             Cancellation);
     }
+
+    /// <summary>What is planned, with what is left of the wait.</summary>
+    private static DestructionRow Planned(VaultFixture fixture) =>
+        new DestructionStore(fixture.Database, fixture.Vault.Root.RowMac).List().Single(row => row.Name == "web/end").Open();
 
     /// <summary>TPM2_ClockSet (TPM 2.0 Part 3, 29.2), which the broker never sends: what time does by itself.</summary>
     private static void AdvanceTpm(VaultFixture fixture, TimeSpan by)

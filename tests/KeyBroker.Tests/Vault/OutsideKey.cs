@@ -54,7 +54,7 @@ internal sealed class OutsideKey(KeyRecord key, JsonObject? jwk) : IDisposable
 
     /// <summary>KOP-2: the content by counter mode, as GCM counts; openssl's command has no AEAD.</summary>
     public Task<byte[]> CountAsync(byte[] box) => OpenSsl.RunAsync(
-        "enc", "-d", "-aes-256-ctr", "-K", SymmetricHex, "-iv", Convert.ToHexString([.. box[..12], 0, 0, 0, 2]), "-in", _files.File("box", box[12..^16]));
+        "enc", "-d", "-aes-256-ctr", "-K", SymmetricHex, "-iv", Convert.ToHexString([.. box[..12], 0, 0, 0, 2]), "-in", _files.File("box", box.AsSpan()[12..^16]));
 
     /// <summary>KOP-2, by another program: a ciphertext that the broker did not make.</summary>
     public byte[] Seal(string label, byte[] content)

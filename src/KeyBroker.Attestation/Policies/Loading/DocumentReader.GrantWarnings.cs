@@ -12,6 +12,7 @@ internal sealed partial class DocumentReader
         foreach (var placed in read.Where(placed => placed.Grant.Terms.MaxUses is not null))
         {
             WarnOfUncounted(placed, read);
+            WarnOfOneCount(placed, read);
         }
 
         foreach (var placed in read.Where(placed => placed.Grant.Terms.ForThisRequest))
@@ -53,6 +54,22 @@ internal sealed partial class DocumentReader
             var kept = uncounted.OnlyToEnc && !counted.Grant.OnlyToEnc ? ", to the attested key: whoever holds that has the bytes all the same" : "";
             problems.Warn(
                 counted.Node, $"'maxUses' does not hold for '{verb}' on '{pattern.Text}': another grant allows it without a number{kept}");
+        }
+    }
+
+    /// <summary>POL-54. One count for both: the second warns, and so each pair does once.</summary>
+    private void WarnOfOneCount(PlacedGrant counted, ImmutableArray<PlacedGrant> all)
+    {
+        foreach (var (verb, pattern) in
+                 from other in all.TakeWhile(other => !ReferenceEquals(other, counted))
+                 where other.Grant.Terms.MaxUses is not null && other.Grant.Kind == counted.Grant.Kind
+                 from verb in counted.Grant.Verbs.Intersect(other.Grant.Verbs).Where(verb => verb != Verb.Read).Take(1)
+                 from pattern in counted.Grant.Patterns.Where(pattern => other.Grant.Patterns.Any(wider => Overlap(pattern, wider))).Take(1)
+                 select (verb, pattern))
+        {
+            problems.Warn(
+                counted.Node,
+                $"'maxUses' counts '{verb}' on '{pattern.Text}' together with an earlier grant: a use of either is one of both; for a count of its own put it into a policy of its own");
         }
     }
 

@@ -26,7 +26,9 @@ internal sealed partial class DocumentReader
         var (keys, secrets) = (members.Optional("keys"), members.Optional("secrets"));
         var kind = keys is not null ? ResourceKind.Key : ResourceKind.Secret;
         var patterns = ReadAll(List(keys ?? secrets), Pattern);
-        var verbs = ReadAll(List(members.Required("allow")), item => Choice(item, [.. Verb.For(kind)]));
+        var allow = members.Required("allow");
+        var verbs = ReadAll(List(allow), item => Choice(item, [.. Verb.For(kind)]));
+        WarnOfTwins(allow, verbs);
         var to = Choice(members.Optional("to"), "enc");
         var recipient = Choice(members.Optional("recipient"), "tpm");
         var terms = ReadTerms(members, verbs);
@@ -52,7 +54,7 @@ internal sealed partial class DocumentReader
         return new GrantTerms
         {
             Aad = Aad(aad),
-            Algorithms = algorithms is null ? [] : ReadAll(List(algorithms), item => Choice(item, s_algorithms)),
+            Algorithms = Algorithms(algorithms),
             MaxUses = MaxUses(members.Optional("maxUses"), verbs),
             NotBefore = notBefore,
             NotAfter = notAfter,
@@ -121,6 +123,21 @@ internal sealed partial class DocumentReader
         return Text(equals) is not { } encoded ? null
             : Base64Url.TryDecode(encoded) is { } bytes ? [.. bytes]
             : RefuseValue<ImmutableArray<byte>>(equals, "this is base64url without padding");
+    }
+
+    private ImmutableArray<string> Algorithms(YamlNode? node)
+    {
+        ImmutableArray<string> named = node is null ? [] : ReadAll(List(node), item => Choice(item, s_algorithms));
+        WarnOfTwins(node, named);
+        return named;
+    }
+
+    private void WarnOfTwins(YamlNode? node, ImmutableArray<string> named)
+    {
+        if (node is not null && named.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twins)
+        {
+            problems.Warn(node, $"'{twins.Key}' is named more than once");
+        }
     }
 
     private TimeSpan? TokenAge(YamlNode node)

@@ -28,11 +28,11 @@ internal sealed class KeyMakeEndpoint(IMediator mediator, FirstAnswers first) : 
             throw DeniedException.Malformed("not a name", "name");
         }
 
-        var message = new MakeKey(Specification(body, name), Subject("key.create", $"keys/{name}"));
+        var message = new MakeKey(Specification(body, name), Subject("key.create", $"keys/{name}", sent));
         await AnswerOnceAsync(message.Audit, 201, sent.Digest, async once =>
         {
-            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value.Key!;
-            return once?.Kept ?? ItemAnswer.Kept(made);
+            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value;
+            return once?.Kept ?? made.Kept!;
         });
     }
 

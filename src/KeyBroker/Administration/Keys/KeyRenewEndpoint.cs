@@ -6,7 +6,7 @@ using MediatR;
 namespace KeyBroker.Administration;
 
 /// <summary>POST /v1/admin/keys/{name}/rotate: the next version, the primary one at once or one that waits.</summary>
-internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault, FirstAnswers first) : OnceEndpoint(first)
+internal sealed class KeyRenewEndpoint(IMediator mediator, FirstAnswers first) : OnceEndpoint(first)
 {
     public override void Configure()
     {
@@ -24,11 +24,11 @@ internal sealed class KeyRenewEndpoint(IMediator mediator, KeyVault vault, First
             Activate = body.OptionalBoolean("activate") ?? true,
             Require = EntityTag.Demand(HttpContext.Request),
         };
-        var message = new RenewKey(name, wanted, Reason: null, Subject("key.rotate", $"keys/{name}"));
+        var message = new RenewKey(name, wanted, Reason: null, Subject("key.rotate", $"keys/{name}", sent));
         await AnswerOnceAsync(message.Audit, 200, sent.Digest, async once =>
         {
-            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value.Key!;
-            return once?.Kept ?? ItemAnswer.Kept(vault.Find(name) ?? made);
+            var made = (await mediator.Send(message with { Once = once }, cancellationToken)).Value;
+            return once?.Kept ?? made.Kept!;
         });
     }
 }

@@ -53,7 +53,7 @@ internal sealed class KeySettingsEndpoint(IMediator mediator) : ItemChangeEndpoi
 
         return Durations.TryParse(text) is { } period && period >= s_shortestPeriod
             ? period
-            : throw DeniedException.Malformed($"a duration of at least {Durations.Text(s_shortestPeriod)}", "rotation.period");
+            : throw DeniedException.Malformed($"a duration from {Durations.Text(s_shortestPeriod)} to {Durations.Text(Durations.Longest)}", "rotation.period");
     }
 
     private static long? Uses(JsonElement? element)

@@ -9,11 +9,12 @@ internal sealed class MakeKeyHandler(KeyVault vault) : IRequestHandler<MakeKey, 
     public async Task<Outcome<ChangedKey>> Handle(MakeKey message, CancellationToken cancellationToken)
     {
         var prepared = await vault.PrepareAsync(message.Spec, cancellationToken);
-        return new(new ChangedKey { Key = prepared.Value }, prepared.Commit)
+        var changed = new ChangedKey { Kept = ItemAnswer.Kept(prepared.Value) };
+        return new(changed, prepared.Commit)
         {
             Version = prepared.Value.PrimaryVersion,
             Abandon = prepared.Abandon,
-            Recorded = (transaction, _) => message.Once?.Keep(transaction, ItemAnswer.Kept(prepared.Value)),
+            Recorded = (transaction, _) => message.Once?.Keep(transaction, changed.Kept),
         };
     }
 }

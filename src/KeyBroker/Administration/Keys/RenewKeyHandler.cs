@@ -9,12 +9,18 @@ internal sealed class RenewKeyHandler(KeyVault vault) : IRequestHandler<RenewKey
     public async Task<Outcome<ChangedKey>> Handle(RenewKey message, CancellationToken cancellationToken)
     {
         var prepared = await vault.PrepareRotationAsync(message.Name, message.Wanted, cancellationToken);
-        return new(new ChangedKey { Key = prepared.Value }, prepared.Commit)
+        var changed = new ChangedKey();
+        return new(changed, prepared.Commit)
         {
             Version = prepared.Value.Versions[^1].Version,
             Reasons = message.Reason is { } reason ? [reason] : null,
             Abandon = prepared.Abandon,
-            Recorded = (transaction, _) => message.Once?.Keep(transaction, ItemAnswer.Kept(vault.Find(transaction, message.Name)!)),
+            Recorded = (transaction, _) =>
+            {
+                // Nobody reads what the broker does by itself.
+                changed.Kept = message.Reason is null ? ItemAnswer.Kept(vault.Find(transaction, message.Name)!) : null;
+                message.Once?.Keep(transaction, changed.Kept!);
+            },
         };
     }
 }

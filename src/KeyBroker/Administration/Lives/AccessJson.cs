@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Attestation.Policies.Comparing;
@@ -45,12 +46,25 @@ internal static class AccessJson
         return document;
     }
 
-    private static JsonObject Of(MachineSelector machines) => new()
+    private static JsonObject Of(MachineSelector machines)
     {
-        ["labels"] = new JsonObject(machines.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
-        ["trust"] = Texts(machines.Trust),
-        ["anyGenuineTpm"] = machines.AnyGenuineTpm,
-    };
+        var document = new JsonObject
+        {
+            ["labels"] = new JsonObject(machines.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
+            ["trust"] = Texts(machines.Trust),
+            ["anyGenuineTpm"] = machines.AnyGenuineTpm,
+        };
+        AddMake(document, ("manufacturer", machines.Make.Manufacturer), ("model", machines.Make.Model), ("firmware", machines.Make.Firmware));
+        return document;
+    }
+
+    private static void AddMake(JsonObject document, params (string Member, ImmutableArray<string> Accepted)[] makes)
+    {
+        foreach (var (member, accepted) in makes.Where(make => !make.Accepted.IsEmpty))
+        {
+            document[member] = Texts(accepted);
+        }
+    }
 
     private static JsonObject Of(Grant grant)
     {

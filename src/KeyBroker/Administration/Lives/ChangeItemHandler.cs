@@ -11,7 +11,7 @@ internal sealed class ChangeItemHandler(KeyVault keys, SecretVault secrets) : IR
     public Task<Outcome<ChangedItem>> Handle(ChangeItem message, CancellationToken cancellationToken)
     {
         var changed = new ChangedItem();
-        return Task.FromResult(new Outcome<ChangedItem>(changed, transaction => changed.Item = Change(transaction, message)));
+        return Task.FromResult(new Outcome<ChangedItem>(changed, transaction => changed.Set(Change(transaction, message))));
     }
 
     private VaultItem Change(WriteTransaction transaction, ChangeItem message) => message.Kind == ItemKind.Key

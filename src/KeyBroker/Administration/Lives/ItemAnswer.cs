@@ -9,15 +9,6 @@ namespace KeyBroker.Administration;
 /// <summary>A key or a secret as it is after an administrator's act, with the tag of this state; of a secret no value.</summary>
 internal static class ItemAnswer
 {
-    /// <param name="add">What the answer says beside the item.</param>
-    public static Task SendAsync(HttpContext context, int status, VaultItem item, Action<JsonObject>? add = null)
-    {
-        context.Response.Headers.ETag = EntityTag.Of(item);
-        var document = DocumentOf(item);
-        add?.Invoke(document);
-        return JsonAnswer.SendAsync(context, status, document);
-    }
-
     /// <summary>What is kept of an answer that is to be given again, and sent by <see cref="SendKeptAsync"/>.</summary>
     public static JsonObject Kept(VaultItem item) => new() { ["document"] = DocumentOf(item), ["etag"] = EntityTag.Of(item) };
 

@@ -18,7 +18,8 @@ internal abstract class ItemChangeEndpoint(IMediator mediator, string verb, para
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
         var (kind, name) = ItemTarget.Of(HttpContext);
-        var change = Read(await RequestBody.ReadAsync(HttpContext));
+        var body = await RequestBody.ReadAsync(HttpContext);
+        var change = Read(body);
         var demand = EntityTag.Demand(HttpContext.Request);
         var message = new ChangeItem(
             kind,
@@ -28,9 +29,12 @@ internal abstract class ItemChangeEndpoint(IMediator mediator, string verb, para
                 demand?.Invoke(item);
                 return change.Apply(item);
             },
-            Subject($"{kind.Name}.{verb}", $"{kind.Collection}/{name}") with { Version = change.Version });
-        var changed = (await mediator.Send(message, cancellationToken)).Value.Item!;
-        await ItemAnswer.SendAsync(HttpContext, 200, changed, document => AddTo(document, kind));
+            Subject($"{kind.Name}.{verb}", $"{kind.Collection}/{name}", body) with { Version = change.Version });
+        var changed = (await mediator.Send(message, cancellationToken)).Value;
+        var document = changed.Document!;
+        AddTo(document, kind);
+        HttpContext.Response.Headers.ETag = EntityTag.Of(changed.Item!);
+        await JsonAnswer.SendAsync(HttpContext, 200, document);
     }
 
     protected abstract ItemChange Read(RequestBody body);

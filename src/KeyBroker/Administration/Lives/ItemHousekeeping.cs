@@ -1,5 +1,6 @@
 using KeyBroker.Attestation;
 using KeyBroker.Audit;
+using KeyBroker.Hosting;
 using KeyBroker.Pipeline;
 using KeyBroker.Storage;
 using KeyBroker.Tpm;
@@ -26,8 +27,9 @@ internal sealed partial class ItemHousekeeping(
         await _one.WaitAsync(cancellation);
         try
         {
-            await TryAsync("destructions", () => DestroyAsync(cancellation));
-            await TryAsync("rotations", () => RotateAsync(cancellation));
+            await TryAsync("destructions", () => DestroyAsync(cancellation), cancellation);
+            await TryAsync("erasures", () => EraseAsync(cancellation), cancellation);
+            await TryAsync("rotations", () => RotateAsync(cancellation), cancellation);
         }
         finally
         {
@@ -58,9 +60,12 @@ internal sealed partial class ItemHousekeeping(
     {
         foreach (var due in await vault.Destructions.CountDownAsync(cancellation))
         {
-            await TryAsync(due.Key, () => DestroyAsync(due, cancellation));
+            await TryAsync(due.Key, () => DestroyAsync(due, cancellation), cancellation);
         }
+    }
 
+    private async Task EraseAsync(CancellationToken cancellation)
+    {
         // Also what a broker that was killed in between, or others who were in the way, left undone.
         foreach (var name in await vault.Erasure.EraseAsync(cancellation))
         {
@@ -86,14 +91,23 @@ internal sealed partial class ItemHousekeeping(
 
     private async Task RotateAsync(CancellationToken cancellation)
     {
-        foreach (var due in vault.Upkeep.Due())
+        foreach (var candidate in vault.Upkeep.Candidates())
         {
-            await TryAsync(due.Name, () => mediator.Send(
-                new RenewKey(due.Name, due.Wanted, due.Reason, Subject(ItemKind.Key, "rotate", due.Name)), cancellation));
+            await TryAsync(candidate.Name, () => RotateAsync(candidate, cancellation), cancellation);
         }
     }
 
-    private async Task TryAsync(string what, Func<Task> work)
+    private async Task RotateAsync(RotationCandidate candidate, CancellationToken cancellation)
+    {
+        if (vault.Upkeep.Due(candidate) is { } due)
+        {
+            await mediator.Send(
+                new RenewKey(due.Name, due.Wanted, due.Reason, Subject(ItemKind.Key, "rotate", due.Name)), cancellation);
+        }
+    }
+
+    /// <summary>LIF-32. What fails is one thing's own, whatever it is; the others have their turn, and the broker goes on.</summary>
+    private async Task TryAsync(string what, Func<Task> work, CancellationToken cancellation)
     {
         try
         {
@@ -103,6 +117,10 @@ internal sealed partial class ItemHousekeeping(
             or AuditUnavailableException or TpmUnavailableException or TpmException)
         {
             Postponed(what, failure.Message);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            Failed(what, FailureText.Trace(failure));
         }
     }
 
@@ -114,6 +132,9 @@ internal sealed partial class ItemHousekeeping(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the files of the database still hold parts of {Name}, which is destroyed: the next look tries again")]
     private partial void NotErased(string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "what is due for {What} failed, and is tried again: {Trace}")]
+    private partial void Failed(string what, string trace);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "what is due for {What} is postponed: {Detail}")]
     private partial void Postponed(string what, string detail);

@@ -1,3 +1,4 @@
+using KeyBroker.Attestation;
 using KeyBroker.Hosting;
 using KeyBroker.Vault;
 
@@ -6,10 +7,12 @@ namespace KeyBroker.Administration;
 /// <summary>Which key or secret a path of the administrative API names.</summary>
 internal static class ItemTarget
 {
-    /// <exception cref="Attestation.DeniedException">request-malformed: no name.</exception>
+    /// <exception cref="DeniedException">request-malformed: no name; not-found.</exception>
     public static (ItemKind Kind, string Name) Of(HttpContext context)
     {
         var collection = RequestTarget.Segment(context, 2);
-        return (ItemKind.All.Single(kind => kind.Collection == collection), RequestTarget.Name(context, index: 3));
+        return ItemKind.All.FirstOrDefault(kind => kind.Collection == collection) is { } named
+            ? (named, RequestTarget.Name(context, index: 3))
+            : throw new DeniedException(ProblemCodes.NotFound, "there is nothing at this path");
     }
 }

@@ -10,6 +10,15 @@ internal static class EntityTag
 {
     public static string Of(VaultItem item) => string.Create(CultureInfo.InvariantCulture, $"\"{item.Revision}\"");
 
+    /// <summary>True where the request is about what must not be there yet: <c>If-None-Match: *</c> (RFC 9110, 13.1.2).</summary>
+    /// <exception cref="DeniedException">request-malformed: any other If-None-Match.</exception>
+    public static bool DemandsNew(HttpRequest request) => request.Headers.IfNoneMatch switch
+    {
+        [] => false,
+        ["*"] => true,
+        _ => throw DeniedException.Malformed("If-None-Match takes * alone"),
+    };
+
     /// <summary>What the If-Match of a request demands of the key or secret; null where it has none.</summary>
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static Action<VaultItem>? Demand(HttpRequest request)

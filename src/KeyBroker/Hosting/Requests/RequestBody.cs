@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using KeyBroker.Attestation;
 using KeyBroker.Attestation.Evidence;
 using Microsoft.Net.Http.Headers;
@@ -43,6 +44,13 @@ internal sealed class RequestBody
 
     /// <summary>The whole body as one object with no other members than these.</summary>
     public StrictObject Object(params ReadOnlySpan<string> members) => StrictJson.ParseObject(Json, members);
+
+    /// <summary>AUD-28. Its members in words, for the record of an act that changes something: <c>name=</c> and the value as JSON.</summary>
+    public IReadOnlyList<string> Members()
+    {
+        using var document = JsonDocument.Parse(Bytes.Length == 0 ? s_emptyObject : Bytes);
+        return [.. document.RootElement.EnumerateObject().Select(member => $"{member.Name}={member.Value.GetRawText()}").Order(StringComparer.Ordinal)];
+    }
 
     private static void RequireJson(HttpRequest request)
     {

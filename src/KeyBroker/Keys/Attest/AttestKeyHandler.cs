@@ -8,7 +8,7 @@ internal sealed class AttestKeyHandler(KeyVault vault, KeyAttester attester) : K
 {
     public override async Task<Outcome<KeyResult>> Handle(AttestKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, request.Number);
         var version = key.Version(request.Number ?? key.PrimaryVersion)
             ?? throw new DeniedException(ProblemCodes.NotFound, "no such version");
         KeyLifeCycle.Check(key, version, "attestation");

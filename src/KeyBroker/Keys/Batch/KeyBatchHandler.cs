@@ -14,7 +14,7 @@ internal sealed class KeyBatchHandler<TMessage>(IRequestHandler<TMessage, Outcom
 {
     public override async Task<Outcome<KeyResult>> Handle(KeyBatch<TMessage> request, CancellationToken cancellationToken)
     {
-        var key = Find(request.All);
+        var key = Find(request.All, version: null);
         var (results, refused) = (new JsonArray(), new SortedSet<string>(StringComparer.Ordinal));
         var (versions, approvals) = (new SortedDictionary<int, KeyVersion>(), new List<Approval>());
         var (rests, recipients) = (new HashSet<(int, string)>(), new SortedSet<string>(StringComparer.Ordinal));

@@ -10,7 +10,7 @@ internal sealed class MakeDataKeyHandler(KeyVault vault, Ciphers ciphers) : KeyH
 {
     public override async Task<Outcome<KeyResult>> Handle(MakeDataKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, null);
         using var made = await ciphers.MakeDataKeyAsync(key, request.Length, request.Aad, cancellationToken);
         return Done(key, key.PrimaryVersion, new JsonObject
         {

@@ -12,7 +12,7 @@ internal sealed class DecryptWithKeyHandler(KeyVault vault, Ciphers ciphers) : K
 {
     public override async Task<Outcome<KeyResult>> Handle(DecryptWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, Ciphertext.VersionIn(request.Ciphertext));
         var plaintext = await ciphers.DecryptAsync(key, request.Ciphertext, request.Aad, cancellationToken);
         try
         {

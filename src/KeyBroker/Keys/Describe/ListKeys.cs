@@ -7,7 +7,7 @@ using MediatR;
 namespace KeyBroker.Keys;
 
 /// <summary>List the keys that the caller may read.</summary>
-internal sealed record ListKeys(Caller Caller, Page Page) : IRequest<Outcome<JsonObject>>, IAudited
+internal sealed record ListKeys(Caller Caller, Page Page) : IRequest<Outcome<JsonObject>>, IAudited, ICalled
 {
     public AuditSubject Audit => Caller.Audit("key.list") with { Resource = "keys" };
 }

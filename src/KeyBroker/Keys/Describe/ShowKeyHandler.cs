@@ -4,7 +4,7 @@ using KeyBroker.Vault;
 
 namespace KeyBroker.Keys;
 
-internal sealed class ShowKeyHandler(KeyVault vault, KeyUpkeep upkeep) : KeyHandler<ShowKey>(vault)
+internal sealed class ShowKeyHandler(KeyVault vault, KeyUpkeep upkeep, UsableVerbs verbs) : KeyHandler<ShowKey>(vault)
 {
     public override Task<Outcome<KeyResult>> Handle(ShowKey request, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class ShowKeyHandler(KeyVault vault, KeyUpkeep upkeep) : KeyHand
         }
 
         var document = KeyDocument.Of(key, upkeep.LeftOf(key));
-        document["allowed"] = UsableVerbs.Of(request.Approval.Caller, key);
+        document["allowed"] = verbs.Of(request.Approval.Caller, key);
         return Task.FromResult(Done(key, key.PrimaryVersion, document));
     }
 }

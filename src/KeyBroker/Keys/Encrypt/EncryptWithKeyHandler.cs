@@ -9,7 +9,7 @@ internal sealed class EncryptWithKeyHandler(KeyVault vault, Ciphers ciphers) : K
 {
     public override async Task<Outcome<KeyResult>> Handle(EncryptWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, null);
         try
         {
             var ciphertext = await ciphers.EncryptAsync(key, request.Plaintext, request.Aad, cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class MacWithKeyHandler(KeyVault vault, Macs macs) : KeyHandler<
 {
     public override async Task<Outcome<KeyResult>> Handle(MacWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, null);
         var mac = await macs.MacAsync(key, request.Message, cancellationToken);
         return Done(key, key.PrimaryVersion, new JsonObject { ["mac"] = Base64Url.Encode(mac) });
     }

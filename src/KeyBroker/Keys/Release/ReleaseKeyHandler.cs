@@ -10,7 +10,7 @@ internal sealed class ReleaseKeyHandler(KeyVault vault, Exports exports) : KeyHa
 
     public override async Task<Outcome<KeyResult>> Handle(ReleaseKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, request.Version);
         using var jwk = await exports.PrivateJwkAsync(key, request.Version, cancellationToken);
         return Done(key, request.Version ?? key.PrimaryVersion, request.Target.Deliver(jwk.Span, Jwk)) with
         {

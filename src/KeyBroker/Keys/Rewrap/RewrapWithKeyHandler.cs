@@ -9,7 +9,7 @@ internal sealed class RewrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : Ke
 {
     public override async Task<Outcome<KeyResult>> Handle(RewrapWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, Ciphertext.VersionIn(request.Ciphertext));
         var ciphertext = await ciphers.RewrapAsync(key, request.Ciphertext, request.Aad, cancellationToken);
         return Done(key, key.PrimaryVersion, new JsonObject { ["ciphertext"] = ciphertext }) with
         {

@@ -9,7 +9,7 @@ internal sealed class SignWithKeyHandler(KeyVault vault, Signatures signatures) 
 {
     public override async Task<Outcome<KeyResult>> Handle(SignWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, request.Version);
         var (alg, digest) = request.Input;
         var signature = await signatures.SignAsync(key, alg, digest, request.Version, cancellationToken);
         var result = new JsonObject { ["alg"] = alg, ["signature"] = Base64Url.Encode(signature) };

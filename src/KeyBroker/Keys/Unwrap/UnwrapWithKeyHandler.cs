@@ -12,7 +12,7 @@ internal sealed class UnwrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : Ke
 {
     public override async Task<Outcome<KeyResult>> Handle(UnwrapWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, Ciphertext.VersionIn(request.Wrapped));
         var unwrapped = await ciphers.UnwrapAsync(key, request.Wrapped, request.Aad, cancellationToken);
         try
         {

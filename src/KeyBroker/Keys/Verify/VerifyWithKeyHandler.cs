@@ -8,7 +8,7 @@ internal sealed class VerifyWithKeyHandler(KeyVault vault, Signatures signatures
 {
     public override Task<Outcome<KeyResult>> Handle(VerifyWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, request.Version);
         var (alg, digest) = request.Input;
         var valid = signatures.Verify(key, alg, digest, request.Signature, request.Version);
         return Task.FromResult(Done(key, request.Version ?? key.PrimaryVersion, new JsonObject { ["valid"] = valid }));

@@ -9,7 +9,7 @@ internal sealed class WrapWithKeyHandler(KeyVault vault, Ciphers ciphers) : KeyH
 {
     public override async Task<Outcome<KeyResult>> Handle(WrapWithKey request, CancellationToken cancellationToken)
     {
-        var key = Find(request.Approval);
+        var key = Find(request.Approval, null);
         try
         {
             var wrapped = await ciphers.WrapAsync(key, request.Key, request.Aad, cancellationToken);

@@ -27,9 +27,6 @@ internal sealed partial class Destructions(
         return [.. left.Where(wait => wait.Left <= TimeSpan.Zero && !IsHeld(wait.Row)).Select(wait => wait.Row)];
     }
 
-    /// <summary>What is planned for a key, with what is left of the wait.</summary>
-    internal DestructionRow Row(string key) => waits.List().Single(row => row.Name == key).Open();
-
     private TimeSpan LeftOf(DestructionRow row, long? tpmClock)
     {
         var passed = _clock.Passed(row, tpmClock);

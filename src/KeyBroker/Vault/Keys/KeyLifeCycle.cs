@@ -44,8 +44,16 @@ internal static class KeyLifeCycle
             state == KeyVersionState.Deactivated && IsTooOld(item, version)
                 ? $"this {item.Kind.Name} version is below {item.Kind.LeastName}, {item.Life.MinDecryptVersion}"
                 : $"this {item.Kind.Name} version is {state}",
-            Allowed(item, version));
+            Usable(item, version));
     }
+
+    /// <summary>
+    /// LIF-21. True where a rotation is all that has happened to a version that admitted the verb when a use of it began: a version that took
+    /// its place would admit it now, and nobody decided that this one must not.
+    /// </summary>
+    public static bool WasOnlyReplaced(KeyRecord key, KeyVersion version, string verb) =>
+        version is { State: KeyVersionState.Deactivated, Life.ReplacedBy: not null } && !IsTooOld(key, version)
+        && Allows(key, key.Primary, verb);
 
     /// <summary>key-state, with the state and what it allows of a key.</summary>
     public static DeniedException Refuse(string state, string message, IReadOnlyList<string>? allowed = null) =>
@@ -58,11 +66,11 @@ internal static class KeyLifeCycle
     public static DeniedException Refuse(VaultItem item, string message)
     {
         var state = StateOf(item, item.PrimaryOne);
-        return Refuse(state, message, item.Kind.Allowed(state));
+        return Refuse(state, message, Usable(item, item.PrimaryOne));
     }
 
     /// <summary>key-state of the whole, whatever its versions are.</summary>
-    public static DeniedException RefuseWhole(VaultItem item, string message) => Refuse(item.State, message, item.Kind.Allowed(item.State));
+    public static DeniedException RefuseWhole(VaultItem item, string message) => Refuse(item.State, message, MadeFor(item, item.Kind.Allowed(item.State)));
 
     public static DeniedException Destroyed(string message) => new(ProblemCodes.Destroyed, message);
 
@@ -72,6 +80,19 @@ internal static class KeyLifeCycle
         var state = StateOf(item, version);
         return item.Kind.Allowed(state == KeyVersionState.Deactivated && IsTooOld(item, version) ? ItemKind.TooOld : state);
     }
+
+    /// <summary>LIF-31. Those of them that the key was made for: what a refusal names.</summary>
+    public static string[] Usable(VaultItem item, ItemVersion version) => MadeFor(item, Allowed(item, version));
+
+    private static string[] MadeFor(VaultItem item, string[] verbs) =>
+        item is KeyRecord key ? [.. verbs.Where(verb => IsMadeFor(key, verb))] : verbs;
+
+    private static bool IsMadeFor(KeyRecord key, string verb) => verb switch
+    {
+        "read" or "attestation" or "rotate" => true,
+        "release" => key.Exportable,
+        _ => key.Operations.Contains(verb, StringComparer.Ordinal),
+    };
 
     private static bool IsTooOld(VaultItem item, ItemVersion version) => version.Version < item.Life.MinDecryptVersion;
 

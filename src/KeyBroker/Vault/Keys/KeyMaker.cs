@@ -86,10 +86,10 @@ internal sealed class KeyMaker(KeyStore store, TpmKeys tpm, Intents intents, Tim
 
     private NewVersion Next(WriteTransaction transaction, string name, Rotation wanted)
     {
-        var key = store.Find(transaction, name) ?? throw new DeniedException(ProblemCodes.NotFound, "no such key");
+        var key = store.Find(transaction, name, version: 0) ?? throw new DeniedException(ProblemCodes.NotFound, "no such key");
         wanted.Require?.Invoke(key);
         KeyLifeCycle.Check(key, key.Primary, "rotate");
-        return new NewVersion(key, key.Versions.Count + 1, wanted.Activate);
+        return new NewVersion(key, KeyStore.LastVersionOf(transaction, key) + 1, wanted.Activate);
     }
 
     private KeyRecord Draft(KeySpec spec, KeyDesign design) => new()

@@ -27,6 +27,16 @@ internal static class KeySql
         WHERE keys.name = @name ORDER BY key_versions.version
         """;
 
+    // A key has as many versions as it was rotated; a use needs the primary one, and the one that it names.
+    public const string FindFor =
+        $"""
+        SELECT {KeyColumns}, {VersionColumns} FROM keys LEFT JOIN key_versions
+            ON key_versions.key_id = keys.id AND key_versions.version IN (keys.primary_version, @version)
+        WHERE keys.name = @name ORDER BY key_versions.version
+        """;
+
+    public const string LastVersion = "SELECT COALESCE(MAX(version), 0) FROM key_versions WHERE key_id = @Id";
+
     public const string InsertKey =
         """
         INSERT INTO keys (name, id, type, protection, residence, operations, exportable, labels, primary_version,

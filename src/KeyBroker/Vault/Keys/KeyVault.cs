@@ -9,6 +9,14 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, Revisions revisio
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(string name) => store.Find(name);
 
+    /// <summary>KEY-11. With its primary version, and the one that is named if there is such a one: all that most uses need.</summary>
+    /// <param name="version">0 for no other.</param>
+    /// <exception cref="StoreIntegrityException">A row of these was edited or exchanged.</exception>
+    public KeyRecord? Find(string name, int version) => store.Find(name, version);
+
+    /// <summary>Who made it; null where there is none.</summary>
+    public string? CreatorOf(string name) => store.CreatorOf(name);
+
     /// <summary>As it is in a transaction.</summary>
     /// <exception cref="StoreIntegrityException">A row of this key was edited or exchanged.</exception>
     public KeyRecord? Find(WriteTransaction transaction, string name) => store.Find(transaction, name);
@@ -40,29 +48,26 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, Revisions revisio
     }
 
     /// <summary>
-    /// LIF-20. In the transaction that records a use: the versions that made the result still admit it. A revocation that was
-    /// acknowledged before is seen here, whenever the use began.
+    /// LIF-20. In the transaction that records a use: the versions that made the result still admit it, or were only replaced since. What
+    /// somebody decided and was acknowledged before is seen here, whenever the use began.
     /// </summary>
     /// <param name="used">The key as it was when the use began.</param>
     /// <param name="uses">Which versions the result rests on, and the verb that each has to admit.</param>
     /// <exception cref="KeySupersededException">LIF-21. Refused, and another version is the primary one by now.</exception>
     /// <exception cref="DeniedException">key-state, destroyed, not-found.</exception>
-    public void RequireStill(WriteTransaction transaction, KeyRecord used, IEnumerable<(int Version, string Verb)> uses)
+    public void RequireStill(WriteTransaction transaction, KeyRecord used, IReadOnlyList<(int Version, string Verb)> uses)
     {
         if (revisions.IsCurrent(used))
         {
             return;
         }
 
-        var key = store.Find(transaction, used.Name) is { } found && found.Id == used.Id
+        var key = FindFor(transaction, used, uses) is { } found && found.Id == used.Id
             ? found
             : throw new DeniedException(ProblemCodes.NotFound, "there is no such key");
         try
         {
-            foreach (var (number, verb) in uses)
-            {
-                KeyLifeCycle.Check(key, key.Version(number)!, verb);
-            }
+            RequireStill(key, uses);
         }
         catch (DeniedException refused) when (key.PrimaryVersion != used.PrimaryVersion)
         {
@@ -71,4 +76,22 @@ internal sealed class KeyVault(KeyStore store, KeyMaker maker, Revisions revisio
 
         revisions.Set(key);
     }
+
+    private static void RequireStill(KeyRecord key, IEnumerable<(int Version, string Verb)> uses)
+    {
+        foreach (var (number, verb) in uses)
+        {
+            var version = key.Version(number)!;
+            if (!KeyLifeCycle.WasOnlyReplaced(key, version, verb))
+            {
+                KeyLifeCycle.Check(key, version, verb);
+            }
+        }
+    }
+
+    // With one version beside the primary one at most, no other has to be read.
+    private KeyRecord? FindFor(WriteTransaction transaction, KeyRecord used, IReadOnlyList<(int Version, string Verb)> uses) =>
+        uses.Select(use => use.Version).Distinct().ToList() is { Count: <= 1 } numbers
+            ? store.Find(transaction, used.Name, numbers.FirstOrDefault())
+            : store.Find(transaction, used.Name);
 }

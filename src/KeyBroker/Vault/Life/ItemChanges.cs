@@ -23,7 +23,7 @@ internal static class ItemChanges
             ?? throw KeyLifeCycle.RefuseWhole(key, "no version waits to be activated");
         var activated = With(key, number, (whole, waiting) => VersionChanges.Activate(whole, waiting, now));
         return number > key.PrimaryVersion
-            ? With(activated, key.PrimaryVersion, (_, primary) => VersionChanges.Retire(primary, now)) with { PrimaryVersion = number }
+            ? With(activated, key.PrimaryVersion, (_, primary) => VersionChanges.Retire(primary, number, now)) with { PrimaryVersion = number }
             : throw KeyLifeCycle.Refuse(KeyVersionState.PreActive, "a later version is the primary one already");
     }
 
@@ -48,7 +48,9 @@ internal static class ItemChanges
     }
 
     public static T Hold<T>(T item, LegalHold hold)
-        where T : VaultItem => Set(NotDestroyed(item), living => living with { Life = living.Life with { Hold = hold } });
+        where T : VaultItem => NotDestroyed(item).Life.Hold is null
+        ? Set(item, living => living with { Life = living.Life with { Hold = hold } })
+        : throw KeyLifeCycle.RefuseWhole(item, $"a legal hold is on this {item.Kind.Name} already");
 
     public static T Unhold<T>(T item)
         where T : VaultItem => NotDestroyed(item).Life.Hold is not null

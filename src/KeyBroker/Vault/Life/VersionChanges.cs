@@ -18,14 +18,23 @@ internal static class VersionChanges
     public static bool MayDeactivate(ItemVersion version) =>
         version.State == KeyVersionState.Active || (version.State == KeyVersionState.Suspended && !WasCompromised(version));
 
-    public static ItemVersion Deactivate(VaultItem whole, ItemVersion version, DateTimeOffset now) => MayDeactivate(version)
+    public static ItemVersion Deactivate(VaultItem whole, ItemVersion version, DateTimeOffset now) =>
+        MayDeactivate(version) || IsOvertaken(whole, version)
         ? Deactivated(version, now)
         : throw Unfit(whole, version, "deactivated");
 
     /// <summary>Of the primary version when another takes its place: whatever else it is, it is no better than deactivated.</summary>
-    public static T Retire<T>(T version, DateTimeOffset now)
-        where T : ItemVersion =>
-        MayDeactivate(version) && version.State == KeyVersionState.Active ? (T)Deactivated(version, now) : version;
+    public static T Retire<T>(T version, int by, DateTimeOffset now)
+        where T : ItemVersion
+    {
+        if (version.State != KeyVersionState.Active)
+        {
+            return version;
+        }
+
+        var retired = Deactivated(version, now);
+        return (T)(retired with { Life = retired.Life with { ReplacedBy = by } });
+    }
 
     public static bool MayRevoke(ItemVersion version, Revocation revocation) => RevocationReason.IsCompromise(revocation.Reason)
         ? version.State is KeyVersionState.PreActive or KeyVersionState.Active or KeyVersionState.Suspended or KeyVersionState.Deactivated
@@ -46,7 +55,7 @@ internal static class VersionChanges
 
     public static ItemVersion PlanDestruction(VaultItem whole, ItemVersion version, PlannedDestruction planned)
     {
-        if (!HasEnded(version.State))
+        if (!HasEnded(version.State) && !IsOvertaken(whole, version))
         {
             throw Unfit(whole, version, "destroyed");
         }
@@ -77,10 +86,13 @@ internal static class VersionChanges
         var state = KeyLifeCycle.StateOf(whole, whole.PrimaryOne);
         if (!HasEnded(state))
         {
-            throw KeyLifeCycle.Refuse(
-                state, "only what is suspended, deactivated or compromised can be destroyed", whole.Kind.Allowed(state));
+            throw KeyLifeCycle.Refuse(whole, "only what is suspended, deactivated or compromised can be destroyed");
         }
     }
+
+    /// <summary>LIF-34. A version that waited and that a later one overtook: it is never activated, so it may be ended.</summary>
+    private static bool IsOvertaken(VaultItem whole, ItemVersion version) =>
+        version.State == KeyVersionState.PreActive && version.Version < whole.PrimaryNumber;
 
     private static bool HasEnded(string state) =>
         state is KeyVersionState.Suspended or KeyVersionState.Deactivated or KeyVersionState.Compromised;
@@ -88,7 +100,7 @@ internal static class VersionChanges
     private static ItemVersion Deactivated(ItemVersion version, DateTimeOffset now) => version with
     {
         State = KeyVersionState.Deactivated,
-        Life = version.Life with { ResumesTo = null, DeactivatedAt = version.Life.DeactivatedAt ?? now },
+        Life = version.Life with { ResumesTo = null, ReplacedBy = null, DeactivatedAt = version.Life.DeactivatedAt ?? now },
     };
 
     private static bool WasCompromised(ItemVersion version) => version.Life.ResumesTo == KeyVersionState.Compromised;
@@ -103,5 +115,5 @@ internal static class VersionChanges
     private static Attestation.DeniedException Unfit(VaultItem whole, ItemVersion version, string done) => version.State == KeyVersionState.Destroyed
         ? KeyLifeCycle.Destroyed($"this {version.Kind.Name} version is destroyed")
         : KeyLifeCycle.Refuse(
-            KeyLifeCycle.StateOf(whole, version), $"a version that is {version.State} cannot be {done}", KeyLifeCycle.Allowed(whole, version));
+            KeyLifeCycle.StateOf(whole, version), $"a version that is {version.State} cannot be {done}", KeyLifeCycle.Usable(whole, version));
 }

@@ -11,6 +11,9 @@ internal sealed record VersionLife
 
     public DateTimeOffset? DeactivatedAt { get; init; }
 
+    /// <summary>The version that took its place, where that is all that ended it; null where an administrator did.</summary>
+    public int? ReplacedBy { get; init; }
+
     public Revocation? Revocation { get; init; }
 
     public PlannedDestruction? Destruction { get; init; }

@@ -70,8 +70,8 @@ internal sealed class SecretMaker(SecretStore store, Sealer sealer, Intents inte
 
     private Plan Next(WriteTransaction transaction, NewSecret wanted)
     {
-        var stored = store.Find(transaction, wanted.Name);
-        if (stored is not null)
+        var stored = store.Find(transaction, wanted.Name, version: 0);
+        if (stored is not null && !(wanted.IsNew && stored.State != KeyVersionState.Destroyed))
         {
             KeyLifeCycle.Check(stored, stored.Newest, "seal");
         }
@@ -83,6 +83,11 @@ internal sealed class SecretMaker(SecretStore store, Sealer sealer, Intents inte
     /// <summary>RFC 9110, 13.1.1: If-Match of what does not exist is never true.</summary>
     private static void RequireAsDemanded(SecretRecord? stored, NewSecret wanted)
     {
+        if (wanted.IsNew && stored is not null)
+        {
+            throw new DeniedException(ProblemCodes.Exists, "a secret of this name exists");
+        }
+
         if (wanted.Require is not { } require)
         {
             return;
@@ -105,7 +110,7 @@ internal sealed class SecretMaker(SecretStore store, Sealer sealer, Intents inte
             ? stored with
             {
                 Labels = Wanted.Labels ?? stored.Labels,
-                Versions = [.. stored.Versions.Select(version => VersionChanges.Retire(version, Now)), made],
+                Versions = [.. stored.Versions.Select(version => VersionChanges.Retire(version, Number, Now)), made],
             }
             : new SecretRecord
             {

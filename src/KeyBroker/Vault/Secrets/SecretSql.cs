@@ -25,6 +25,15 @@ internal static class SecretSql
         WHERE secrets.name = @name ORDER BY secret_versions.version
         """;
 
+    // A secret has as many versions as were put, of up to 64 KiB; a use needs the newest, and the one that it names.
+    public const string FindFor =
+        $"""
+        SELECT {SecretColumns}, {VersionColumns} FROM secrets LEFT JOIN secret_versions ON secret_versions.secret_id = secrets.id
+            AND secret_versions.version IN
+                ((SELECT MAX(newest.version) FROM secret_versions AS newest WHERE newest.secret_id = secrets.id), @version)
+        WHERE secrets.name = @name ORDER BY secret_versions.version
+        """;
+
     public const string InsertSecret =
         """
         INSERT INTO secrets (name, id, created_at, created_by, labels, state, revision, life, mac)

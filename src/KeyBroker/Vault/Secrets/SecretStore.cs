@@ -12,6 +12,22 @@ internal sealed class SecretStore(Database database, RowMac macs, Revisions revi
     /// <exception cref="StoreIntegrityException">A row of this secret was edited or exchanged.</exception>
     public SecretRecord? Find(string name) => database.ReadOnce(connection => Find(connection, null, name));
 
+    /// <summary>KEY-11. With the newest version, and the one that is named if there is such a one; no other is read.</summary>
+    /// <param name="version">0 for no other.</param>
+    /// <exception cref="StoreIntegrityException">A row of these was edited or exchanged.</exception>
+    public SecretRecord? Find(string name, int version) => database.ReadOnce(connection => Find(connection, null, name, version));
+
+    /// <inheritdoc cref="Find(string, int)"/>
+    public SecretRecord? Find(WriteTransaction transaction, string name, int version) =>
+        Find(transaction.Connection, transaction.Transaction, name, version);
+
+    /// <summary>Who made it, by the secret's own row alone; null where there is none.</summary>
+    /// <exception cref="StoreIntegrityException">The row was edited or exchanged.</exception>
+    public string? CreatorOf(string name) => database.ReadOnce(connection => CreatorOf(connection, null, name));
+
+    /// <inheritdoc cref="CreatorOf(string)"/>
+    public string? CreatorOf(WriteTransaction transaction, string name) => CreatorOf(transaction.Connection, transaction.Transaction, name);
+
     public SecretRecord? Find(WriteTransaction transaction, string name) =>
         Find(transaction.Connection, transaction.Transaction, name);
 
@@ -50,25 +66,39 @@ internal sealed class SecretStore(Database database, RowMac macs, Revisions revi
         return revised;
     }
 
+    private string? CreatorOf(IDbConnection connection, IDbTransaction? transaction, string name) =>
+        connection.QuerySingleOrDefault<SecretRow>($"SELECT {SecretSql.SecretColumns} FROM secrets WHERE name = @name", new { name }, transaction)
+            ?.Check(macs, []).CreatedBy;
+
     // A single statement, so that a secret is never seen with the versions of another moment.
-    private SecretRecord? Find(IDbConnection connection, IDbTransaction? transaction, string name)
-    {
-        var rows = connection.Query<SecretRow, SecretVersionRow?, (SecretRow Secret, SecretVersionRow? Version)>(
-            SecretSql.Find, (secret, version) => (secret, version), new { name }, transaction, splitOn: "SecretId").AsList();
-        return rows is [] ? null : Complete(rows[0].Secret, [.. rows.Select(row => row.Version).OfType<SecretVersionRow>()]);
-    }
+    private SecretRecord? Find(IDbConnection connection, IDbTransaction? transaction, string name) =>
+        Rows(connection, transaction, SecretSql.Find, new { name }) is [var (first, _), ..] rows ? Complete(first, Versions(rows)) : null;
+
+    private SecretRecord? Find(IDbConnection connection, IDbTransaction? transaction, string name, int version) =>
+        Rows(connection, transaction, SecretSql.FindFor, new { name, version }) is [var (first, _), ..] rows ? WithNewest(first, Versions(rows)) : null;
+
+    private static List<(SecretRow Secret, SecretVersionRow? Version)> Rows(
+        IDbConnection connection, IDbTransaction? transaction, string sql, object parameters) =>
+        connection.Query<SecretRow, SecretVersionRow?, (SecretRow Secret, SecretVersionRow? Version)>(
+            sql, (secret, version) => (secret, version), parameters, transaction, splitOn: "SecretId").AsList();
+
+    private static SecretVersionRow[] Versions(IEnumerable<(SecretRow Secret, SecretVersionRow? Version)> rows) =>
+        [.. rows.Select(row => row.Version).OfType<SecretVersionRow>()];
 
     private static IReadOnlyList<SecretVersionRow> VersionsOf(IDbConnection connection, SecretRow row) =>
         [.. connection.Query<SecretVersionRow>(
             $"SELECT {SecretSql.VersionColumns} FROM secret_versions WHERE secret_id = @Id ORDER BY version", row)];
 
-    private SecretRecord Complete(SecretRow row, IReadOnlyList<SecretVersionRow> versions)
-    {
-        var secret = row.Check(macs, [.. versions.Select((version, index) => version.Check(
-            macs, index == versions.Count - 1 ? KeyVersionState.Active : KeyVersionState.Deactivated))]);
-        return secret.Versions.Count > 0
-            && secret.Versions.Select(version => version.Version).SequenceEqual(Enumerable.Range(1, secret.Versions.Count))
+    private SecretRecord Complete(SecretRow row, IReadOnlyList<SecretVersionRow> versions) =>
+        WithNewest(row, versions) is var secret
+        && secret.Versions.Select(version => version.Version).SequenceEqual(Enumerable.Range(1, secret.Versions.Count))
             ? secret
-            : throw new StoreIntegrityException("a secret lacks one of its versions");
-    }
+            : throw Lacking();
+
+    private SecretRecord WithNewest(SecretRow row, IReadOnlyList<SecretVersionRow> versions) => versions.Count > 0
+        ? row.Check(macs, [.. versions.Select((version, index) => version.Check(
+            macs, index == versions.Count - 1 ? KeyVersionState.Active : KeyVersionState.Deactivated))])
+        : throw Lacking();
+
+    private static StoreIntegrityException Lacking() => new("a secret lacks one of its versions");
 }

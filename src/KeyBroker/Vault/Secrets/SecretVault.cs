@@ -14,8 +14,16 @@ internal sealed class SecretVault(
     /// <exception cref="StoreIntegrityException">A row of this secret was edited or exchanged.</exception>
     public SecretRecord? Find(string name) => store.Find(name);
 
-    /// <summary>Null where there is none.</summary>
-    public string? CreatorOf(WriteTransaction transaction, string name) => store.Find(transaction, name)?.CreatedBy;
+    /// <summary>KEY-11. With its newest version, and the one that is named if there is such a one.</summary>
+    /// <param name="version">0 for no other.</param>
+    /// <exception cref="StoreIntegrityException">A row of these was edited or exchanged.</exception>
+    public SecretRecord? Find(string name, int version) => store.Find(name, version);
+
+    /// <summary>Who made it; null where there is none.</summary>
+    public string? CreatorOf(string name) => store.CreatorOf(name);
+
+    /// <summary>The same in a transaction.</summary>
+    public string? CreatorOf(WriteTransaction transaction, string name) => store.CreatorOf(transaction, name);
 
     public IReadOnlyList<Listed<SecretRecord>> List(string? after, int limit) => store.List(after, limit);
 
@@ -45,7 +53,7 @@ internal sealed class SecretVault(
             return;
         }
 
-        var secret = store.Find(transaction, used.Name) is { } found && found.Id == used.Id ? found : throw Unknown();
+        var secret = store.Find(transaction, used.Name, version) is { } found && found.Id == used.Id ? found : throw Unknown();
         KeyLifeCycle.Check(secret, secret.Version(version)!, verb);
         revisions.Set(secret);
     }

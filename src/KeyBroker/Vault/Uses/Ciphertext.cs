@@ -13,21 +13,26 @@ internal sealed record Ciphertext(int Version, byte[] Body)
     /// <exception cref="DeniedException">ciphertext-invalid, the same for everything that can be wrong.</exception>
     public static Ciphertext Parse(string text)
     {
+        var version = VersionIn(text) ?? throw Invalid();
+        var body = text.AsSpan(text.IndexOf(':', Prefix.Length) + 1);
+        return new Ciphertext(version, Base64Url.TryDecode(body) ?? throw Invalid());
+    }
+
+    /// <summary>The version that it names; null where it names none.</summary>
+    public static int? VersionIn(string text)
+    {
         var colon = text.IndexOf(':', Math.Min(Prefix.Length, text.Length));
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || colon < 0)
         {
-            throw Invalid();
+            return null;
         }
 
         var number = text.AsSpan(Prefix.Length, colon - Prefix.Length);
-        if (number.ContainsAnyExceptInRange('0', '9') // The platform's parser takes trailing NULs.
+        return number.ContainsAnyExceptInRange('0', '9') // The platform's parser takes trailing NULs.
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            || version == 0 || number[0] == '0')
-        {
-            throw Invalid();
-        }
-
-        return new Ciphertext(version, Base64Url.TryDecode(text.AsSpan(colon + 1)) ?? throw Invalid());
+            || version == 0 || number[0] == '0'
+            ? null
+            : version;
     }
 
     public static DeniedException Invalid() => new(ProblemCodes.CiphertextInvalid, "not a ciphertext of this key");

@@ -1,3 +1,6 @@
+using KeyBroker.Administration;
+using KeyBroker.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static KeyBroker.Tests.Http.Grants.GrantPolicy;
 
@@ -30,6 +33,41 @@ public sealed class QuotaTests
         // Each machine for itself.
         using var other = await MachineAsync(broker, s_grants);
         Assert.Equal(201, (await KeyAsync(other, "gt/other")).Status);
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_destroyed_is_not_counted_and_the_versions_of_one_are()
+    {
+        var clock = new MovedClock();
+        await using var broker = await RunningBroker.StartAsync(
+            clock, "--KeyBroker:Quotas:SecretsPerMachine=2", "--KeyBroker:Quotas:VersionsPerSecret=3", "--KeyBroker:TokenLifetime=1h");
+        using var machine = await MachineAsync(broker, s_grants);
+        Assert.Equal([201, 201, 201], await StatusesAsync(machine, "gt%2Fone", 3));
+        (await SealAsync(machine, "gt%2Fone")).IsRefused(403, "operation-denied");
+        Assert.Equal([201], await StatusesAsync(machine, "gt%2Ftwo", 1));
+        (await SealAsync(machine, "gt%2Fthree")).IsRefused(403, "operation-denied");
+
+        await broker.AdministerAsync("secrets/gt%2Ftwo/suspend");
+        await broker.AdministerAsync("secrets/gt%2Ftwo/destroy", """{"after":"24h"}""");
+        var housekeeping = broker.Application.Services.GetRequiredService<ItemHousekeeping>();
+        await housekeeping.LookAsync(TestContext.Current.CancellationToken);
+        clock.Pass(TimeSpan.FromHours(25));
+        await housekeeping.LookAsync(TestContext.Current.CancellationToken);
+        machine.Ahead += TimeSpan.FromHours(25);
+        machine.Token = (await machine.AttestAsync()).Json["token"]!.GetValue<string>();
+        Assert.Equal([201], await StatusesAsync(machine, "gt%2Fthree", 1));
+        (await SealAsync(machine, "gt%2Ftwo")).IsRefused(410, "destroyed");
+    }
+
+    private static async Task<List<int>> StatusesAsync(SoftwareMachine machine, string name, int times)
+    {
+        var statuses = new List<int>();
+        for (var time = 0; time < times; time++)
+        {
+            statuses.Add((await SealAsync(machine, name)).Status);
+        }
+
+        return statuses;
     }
 
     private static Task<Answer> KeyAsync(SoftwareMachine machine, string name) =>

@@ -19,7 +19,7 @@ public sealed class ChangeTableTests(LifeCycleBroker broker) : IClassFixture<Lif
     public async Task A_verb_does_to_the_key_what_the_table_says(string row, string state)
     {
         var (verb, expected) = (row.Split('-')[0], s_keys[row, state]);
-        var version = row switch { "activate" => "pre-active", "destroy-revoked" => "compromised", _ => "active" };
+        var version = row switch { "activate" => "pre-active", "destroy-revoked" => "compromised", "destroy-retired" => "deactivated", _ => "active" };
         var key = state == "destroyed" ? broker[Kind, "active", state] : await broker.FreshAsync(Kind, version, state is "pending-deletion" ? "active" : state);
         if (state != "destroyed")
         {
@@ -112,7 +112,7 @@ public sealed class ChangeTableTests(LifeCycleBroker broker) : IClassFixture<Lif
             await broker.DoAsync(key, "destroy");
         }
 
-        if (row is "destroy-held" or "unhold")
+        if (row is "destroy-held" or "unhold" or "hold-held")
         {
             await broker.DoAsync(key, "hold", """{"reason":"case 7"}""");
         }

@@ -147,7 +147,7 @@ public sealed class SecretTableTests(SecretLifeBroker broker) : IClassFixture<Se
             await broker.DoAsync(secret, "destroy");
         }
 
-        if (row is "destroy-held" or "unhold")
+        if (row is "destroy-held" or "unhold" or "hold-held")
         {
             await broker.DoAsync(secret, "hold", """{"reason":"case 7"}""");
         }

@@ -36,6 +36,46 @@ public sealed class UseUnderRotationTests
         }
     }
 
+    /// <summary>LIF-10, LIF-21. A batch that itself uses up the key is answered, and makes no more versions than it has such numbers of items.</summary>
+    [Fact]
+    public async Task A_batch_beyond_the_number_of_uses_is_answered_at_once()
+    {
+        const int Items = 256;
+        const int Uses = 5;
+        await using var broker = await RunningBroker.StartAsync();
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        await broker.AdministerAsync("keys", """{"name":"web/worn","type":"aes-256"}""");
+        await broker.AdministerAsync("keys/web%2Fworn/settings", $$$"""{"rotation":{"uses":{{{Uses}}}}}""");
+        var body = $$"""{"items":[{{string.Join(',', Enumerable.Repeat("""{"plaintext":"AQID"}""", Items))}}]}""";
+        var answer = await machine.CallAsync("POST", "/v1/keys/web%2Fworn/encrypt", body);
+        Assert.Equal(200, answer.Status);
+        var ciphertexts = Ciphertexts(answer.Json).ToList();
+        Assert.Equal(Items, ciphertexts.Count);
+        var shown = JsonNode.Parse(await broker.Admin.GetStringAsync("/v1/admin/keys/web%2Fworn", TestContext.Current.CancellationToken))!;
+        Assert.InRange(shown["versions"]!.AsArray().Count, 1, (Items / Uses) + 2);
+        foreach (var ciphertext in new[] { ciphertexts[0], ciphertexts[^1] })
+        {
+            var opened = await machine.CallAsync("POST", "/v1/keys/web%2Fworn/decrypt", $$"""{"ciphertext":"{{ciphertext}}"}""");
+            Assert.Equal("AQID", (string)opened.Json["result"]!["plaintext"]!);
+        }
+    }
+
+    /// <summary>LIF-21. Whoever may rotate keeps nobody from an answer by doing so.</summary>
+    [Fact]
+    public async Task A_key_that_is_rotated_without_end_answers_a_batch()
+    {
+        await using var broker = await RunningBroker.StartAsync("--KeyBroker:OperationTimeout=5m");
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        await broker.AdministerAsync("keys", """{"name":"web/spinning","type":"aes-256"}""");
+        using var over = new CancellationTokenSource();
+        var rotating = UseAsync(machine, "/v1/keys/web%2Fspinning/rotate", "{}", over.Token);
+        var body = $$"""{"items":[{{string.Join(',', Enumerable.Repeat("""{"plaintext":"AQID"}""", 256))}}]}""";
+        var answer = await machine.CallAsync("POST", "/v1/keys/web%2Fspinning/encrypt", body);
+        await over.CancelAsync();
+        Assert.Equal(200, answer.Status);
+        Assert.All(await rotating, rotated => Assert.Equal(200, rotated.Status));
+    }
+
     /// <summary>LIF-20. It rests on the version that it opened with, which may be another than the one it names.</summary>
     [Fact]
     public async Task Nothing_is_rewrapped_from_a_version_after_its_revocation_was_acknowledged()

@@ -8,10 +8,13 @@ internal sealed record DueRotation(string Name, int Version, string Reason)
     {
         Require = key =>
         {
-            if (key.PrimaryVersion != Version)
+            if (key.PrimaryVersion != Version || !Admits(key))
             {
-                throw KeyLifeCycle.Refuse(key.State, "the key was rotated meanwhile");
+                throw KeyLifeCycle.Refuse(key, "the key was changed meanwhile");
             }
         },
     };
+
+    /// <summary>LIF-9. Only what serves is replaced by itself.</summary>
+    public static bool Admits(KeyRecord key) => KeyLifeCycle.StateOf(key, key.Primary) == KeyVersionState.Active;
 }

@@ -58,7 +58,7 @@ internal sealed record KeySettings
     {
         if (!holds)
         {
-            throw KeyLifeCycle.Refuse(KeyLifeCycle.StateOf(key, key.Primary), message);
+            throw KeyLifeCycle.Refuse(key, message);
         }
     }
 }
