@@ -4,6 +4,7 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks logs: event logs alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks audit RECORDS: the audit log alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks results: signed results beside bare signatures
 using System.Globalization;
 using KeyBroker.Benchmarks;
 
@@ -45,6 +46,12 @@ if (args is ["audit", var records])
     var folder = Directory.CreateTempSubdirectory("kb-audit-rates-");
     await new AuditRates(folder.FullName, int.Parse(records, CultureInfo.InvariantCulture)).PrintAsync();
     folder.Delete(recursive: true);
+    return;
+}
+
+if (args is ["results"])
+{
+    ResultRates.Print();
     return;
 }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Testing;
-using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
 namespace KeyBroker.EndToEnd.Tests;

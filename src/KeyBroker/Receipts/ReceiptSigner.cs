@@ -13,14 +13,16 @@ internal sealed class ReceiptSigner(SigningKeys keys, string issuer, TimeProvide
 
     public string Sign(JsonObject claims) => Jws.Sign(keys.Result, Type, claims);
 
-    public JsonObject Claims(ReceiptClaims receipt, JsonNode result)
+    public JsonObject Claims(ReceiptClaims receipt, JsonNode result) => Claims(receipt, result, (issuer, clock));
+
+    internal static JsonObject Claims(ReceiptClaims receipt, JsonNode result, (string Issuer, TimeProvider Clock) by)
     {
         var claims = new JsonObject
         {
-            ["iss"] = issuer,
+            ["iss"] = by.Issuer,
             ["aud"] = receipt.Machine,
             ["sub"] = receipt.Subject,
-            ["iat"] = (receipt.At ?? clock.GetUtcNow()).ToUnixTimeSeconds(),
+            ["iat"] = (receipt.At ?? by.Clock.GetUtcNow()).ToUnixTimeSeconds(),
             ["jti"] = Base64Url.Encode(RandomNumberGenerator.GetBytes(IdBytes)),
             ["op"] = receipt.Operation,
             ["att"] = new JsonObject

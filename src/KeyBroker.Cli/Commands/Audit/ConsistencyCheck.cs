@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Evidence;

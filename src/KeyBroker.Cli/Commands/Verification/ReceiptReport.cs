@@ -39,7 +39,7 @@ internal static class ReceiptReport
         }
     }
 
-    private static JsonObject ToJson(IEnumerable<JsonObject> rows, IReadOnlyCollection<JsonObject> refused)
+    private static JsonObject ToJson(IEnumerable<JsonObject> rows, List<JsonObject> refused)
     {
         var json = Items.ToJson(rows);
         if (refused.Count > 0)

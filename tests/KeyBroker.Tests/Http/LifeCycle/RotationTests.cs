@@ -55,6 +55,18 @@ public sealed class RotationTests
         Assert.Contains(await RecordsAsync(broker), record => (string?)record["reasons"]?[0] == "uses");
     }
 
+    [Fact] // LIF-10
+    public async Task By_a_use_count_that_is_set_after_the_first_use()
+    {
+        await using var broker = await RunningBroker.StartAsync();
+        using var machine = await MachineWithKeyAsync(broker);
+        await EncryptAsync(machine);
+        await broker.AdministerAsync(AdminKey + "/settings", """{"rotation":{"uses":5}}""");
+        await EncryptAsync(machine); // What was counted ahead for the first use is beyond five already.
+        await LookAsync(broker);
+        Assert.Equal(2, await PrimaryAsync(broker));
+    }
+
     [Fact]
     public async Task A_version_made_ahead_serves_nobody_until_it_is_activated()
     {

@@ -24,7 +24,8 @@ internal sealed class KeyUses(Database database, RowMac macs)
     private const long ChunksBeforeRotation = 64;
     private const string Columns = "key_id AS KeyId, version AS Version, key AS Key, counted AS Counted, rotate_at AS RotateAt, mac AS Mac";
 
-    private readonly ConcurrentDictionary<(string KeyId, int Version), UseCounter> _counters = new();
+    // By the limit, too: what was counted under a larger one is not used up under a smaller one.
+    private readonly ConcurrentDictionary<(string KeyId, int Version, long RotateAt), UseCounter> _counters = new();
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -36,8 +37,9 @@ internal sealed class KeyUses(Database database, RowMac macs)
     /// <exception cref="StoreUnavailableException">It cannot be counted.</exception>
     public async ValueTask CountAsync(KeyRecord key, KeyVersion version)
     {
-        var counter = _counters.GetOrAdd((key.Id, version.Version), _ => new UseCounter());
-        while (counter.Take(() => CountMoreAsync(key, version.Version)) is { } refill)
+        var rotateAt = Math.Min(key.Life.RotationUses ?? Usual, Usual);
+        var counter = _counters.GetOrAdd((key.Id, version.Version, rotateAt), _ => new UseCounter());
+        while (counter.Take(() => CountMoreAsync(key, version.Version, rotateAt)) is { } refill)
         {
             await refill;
         }
@@ -51,9 +53,8 @@ internal sealed class KeyUses(Database database, RowMac macs)
         """,
         new { KeyVersionState.Active }).AsList());
 
-    private async Task<long> CountMoreAsync(KeyRecord key, int version)
+    private async Task<long> CountMoreAsync(KeyRecord key, int version, long rotateAt)
     {
-        var rotateAt = Math.Min(key.Life.RotationUses ?? Usual, Usual);
         var chunk = Math.Clamp(rotateAt / ChunksBeforeRotation, 1, LargestChunk);
         var counted = await database.WriteAsync(
             transaction => Count(transaction, (key, version), chunk, rotateAt), CancellationToken.None);
