@@ -29,7 +29,8 @@ public sealed class Tpm(ITpmTransport transport) : IDisposable
         var handles = new HandleArea();
         command.WriteHandles(handles);
         var area = new SessionArea(command.Descriptor, handles, sessions);
-        var response = transport.Transceive(Marshal(command, handles, area));
+        var received = transport.Transceive(Marshal(command, handles, area));
+        var response = area.OpensResponse ? PinnedBytes.Copy(received) : received; // Before it is decrypted in its place.
         try
         {
             return Unmarshal(command, area, response);

@@ -66,7 +66,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("is a folder", "secret", "put", "web/s", "--file", "/dev")]
     [InlineData("longer than the 16 MiB", "verify", "key-attestation", "/dev/zero", "--any-ak")]
     [InlineData("longer than the 16 MiB", "pcr", "replay", "/dev/zero")]
-    [InlineData("line 1 is longer", "admin", "audit", "verify", "/dev/zero")]
+    [InlineData("a line is longer", "admin", "audit", "verify", "/dev/zero")]
     [InlineData("line 1 is longer", "key", "mac", "web/k", "--batch", "/dev/zero")]
     [InlineData("longer than the 16 MiB", "receipt", "verify", "r", "--keys", "/dev/zero")]
     public async Task No_file_is_read_without_end(string said, params string[] arguments)

@@ -26,5 +26,5 @@ public sealed class ActivateCredential(AuthorizedHandle key, AuthorizedHandle en
     }
 
     protected internal override byte[] ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        reader.ReadSized(HashAlgorithms.MaxSize).ToArray();
+        PinnedBytes.Copy(reader.ReadSized(HashAlgorithms.MaxSize));
 }

@@ -23,5 +23,5 @@ public sealed class EncryptDecrypt2(
     }
 
     protected internal override EncryptDecryptResponse ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        new(reader.ReadSized(data.Length).ToArray(), reader.ReadSized(MaxBlock).ToArray());
+        new(PinnedBytes.Copy(reader.ReadSized(data.Length)), reader.ReadSized(MaxBlock).ToArray());
 }

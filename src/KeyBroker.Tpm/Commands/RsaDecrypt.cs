@@ -25,5 +25,5 @@ public sealed class RsaDecrypt(
     }
 
     protected internal override byte[] ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        reader.ReadSized(MaxBytes).ToArray();
+        PinnedBytes.Copy(reader.ReadSized(MaxBytes));
 }

@@ -11,5 +11,5 @@ public sealed class Unseal(AuthorizedHandle target) : TpmCommand<byte[]>
     protected internal override void WriteHandles(HandleArea handles) => handles.Add(target);
 
     protected internal override byte[] ReadResponse(TpmHandle handle, ref TpmReader reader) =>
-        reader.ReadSized().ToArray();
+        PinnedBytes.Copy(reader.ReadSized());
 }

@@ -20,8 +20,8 @@ public static class Cfb
     {
         using var aes = Aes.Create();
         aes.SetKey(key);
-        var padded = new byte[(data.Length + BlockSize - 1) / BlockSize * BlockSize];
-        var transformed = new byte[padded.Length];
+        var padded = PinnedBytes.Make((data.Length + BlockSize - 1) / BlockSize * BlockSize);
+        var transformed = PinnedBytes.Make(padded.Length);
         try
         {
             data.CopyTo(padded);
@@ -29,7 +29,7 @@ public static class Cfb
             _ = encrypt
                 ? aes.EncryptCfb(padded, from, transformed, PaddingMode.None, feedbackSizeInBits: 128)
                 : aes.DecryptCfb(padded, from, transformed, PaddingMode.None, feedbackSizeInBits: 128);
-            return transformed[..data.Length];
+            return PinnedBytes.Copy(transformed.AsSpan(0, data.Length));
         }
         finally
         {

@@ -47,6 +47,9 @@ internal sealed class SessionArea
         }
     }
 
+    /// <summary>True when a session encrypts the first parameter of the response.</summary>
+    public bool OpensResponse => _encrypting is not null;
+
     /// <summary>Checks every session of a response, then decrypts its first parameter if a session encrypted it.</summary>
     /// <param name="newAuthValue">What the first object is authorized with by now, if the command changed it.</param>
     /// <exception cref="TpmSessionException">The response is not authentic.</exception>

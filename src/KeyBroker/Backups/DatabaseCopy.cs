@@ -17,7 +17,7 @@ internal sealed class DatabaseCopy : IDisposable
     public static readonly IReadOnlySet<string> Kept = new HashSet<string>
     {
         "SchemaVersions", "meta", "tpm_objects", "machines", "attestations", "keys", "key_versions", "secrets",
-        "secret_versions", "signing_keys", "audit", "contents", "event_logs", "destructions", "key_uses",
+        "secret_versions", "signing_keys", "signing_certificates", "audit", "contents", "event_logs", "destructions", "key_uses",
         "grant_uses", "last_uses", "audit_counter", "audit_checkpoints", "audit_nodes", "audit_sinks",
     };
 

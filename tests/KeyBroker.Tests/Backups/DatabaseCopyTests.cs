@@ -85,5 +85,5 @@ public sealed class DatabaseCopyTests : IDisposable
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     private static string Attestation(string jti, DateTimeOffset expires) =>
-        $"INSERT INTO attestations VALUES ('{jti}', '', '', '', NULL, '', 0, 0, 0, {expires.ToUnixTimeMilliseconds()}, '', '', 0, NULL, NULL, NULL, NULL, NULL, NULL)";
+        $"INSERT INTO attestations VALUES ('{jti}', '', '', '', NULL, '', 0, 0, 0, {expires.ToUnixTimeMilliseconds()}, '', '', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
 }

@@ -37,7 +37,7 @@ public sealed class TrustVectorTests
     {
         Assert.Equal(3, Vectors.Of(false, Vectors.Require(0, 2), Vectors.Require(4, 9)).Executables);
         Assert.Equal(0, Vectors.Of(false, Vectors.Require(0, 2), Vectors.Require(4, 9) + "\n  mode: observe").Executables);
-        Assert.Equal(0, Vectors.Of(false, Vectors.Require(0, 2), Vectors.RequireOther(4) + "\n  " ).Executables);
+        Assert.Equal(0, Vectors.Of(false, Vectors.Require(0, 2), Vectors.RequireOther(4) + "\n  ").Executables);
     }
 
     [Fact]

@@ -58,7 +58,9 @@ public sealed class InteropMatrixTests
         {
             var key = await fixture.CreateAsync(new KeySpec($"web/{index}", type, "tests")
             {
-                Protection = protection, Operations = [.. uses], Exportable = protection == KeyTypes.Sealed,
+                Protection = protection,
+                Operations = [.. uses],
+                Exportable = protection == KeyTypes.Sealed,
             });
             using var outside = new OutsideKey(key, protection == KeyTypes.Sealed ? await ReleaseAsync(fixture, key) : null);
             foreach (var operation in uses)

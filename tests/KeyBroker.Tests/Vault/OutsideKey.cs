@@ -84,8 +84,14 @@ internal sealed class OutsideKey(KeyRecord key, JsonObject? jwk) : IDisposable
         var half = KeyTypes.Of(key).Bits / 16;
         using var rsa = RSA.Create(new RSAParameters
         {
-            Modulus = Bytes("n"), Exponent = Bytes("e"), D = Padded("d", 2 * half), P = Padded("p", half), Q = Padded("q", half),
-            DP = Padded("dp", half), DQ = Padded("dq", half), InverseQ = Padded("qi", half),
+            Modulus = Bytes("n"),
+            Exponent = Bytes("e"),
+            D = Padded("d", 2 * half),
+            P = Padded("p", half),
+            Q = Padded("q", half),
+            DP = Padded("dp", half),
+            DQ = Padded("dq", half),
+            InverseQ = Padded("qi", half),
         });
         return rsa.ExportPkcs8PrivateKeyPem();
     }

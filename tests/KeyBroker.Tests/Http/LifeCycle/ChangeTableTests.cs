@@ -98,7 +98,8 @@ public sealed class ChangeTableTests(LifeCycleBroker broker) : IClassFixture<Lif
     public async Task What_is_destroyed_is_gone_whatever_the_tag() // LIF-19
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/v1/admin/{broker[Kind, "active", "destroyed"].AdminPath}/suspend") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+            HttpMethod.Post, $"/v1/admin/{broker[Kind, "active", "destroyed"].AdminPath}/suspend")
+        { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
         using var answer = await broker.Broker.Admin.SendAsync(request, TestContext.Current.CancellationToken);
         new Answer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "").IsRefused(410, "destroyed");
