@@ -43,7 +43,13 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
     /// <summary>The requirement that was set, or null.</summary>
     /// <exception cref="PolicyException">The file is wrong.</exception>
     /// <exception cref="IOException">It cannot be read: then nothing is sent either.</exception>
-    public BrokerRequirement? RequiredBroker() => Settings.RequireBroker.Value is { Length: > 0 } path ? BrokerRequirement.Load(path) : null;
+    /// <exception cref="UsageException">A file is asked for and none is named: nobody asks for that on purpose.</exception>
+    public BrokerRequirement? RequiredBroker() => Settings.RequireBroker switch
+    {
+        { Value.Length: > 0 } file => BrokerRequirement.Load(file.Value),
+        { Origin: Setting.Default } => null,
+        var empty => throw new UsageException($"'require-broker' is empty ({empty.Origin}): name a file, or leave it out"),
+    };
 
     public BrokerAdministration Administration() => new(Settings.Socket.Value);
 

@@ -42,6 +42,13 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("default", settings["tpm"].Origin);
     }
 
+    [Fact] // CLI-51
+    public async Task An_empty_requirement_of_the_broker_is_wrong_usage_and_not_none()
+    {
+        Assert.Equal(ExitCode.Usage, (await With().RunAsync("attest", "--require-broker", "")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await With(("KEYBROKER_REQUIRE_BROKER", "")).RunAsync("attest")).ExitCode);
+    }
+
     [Theory]
     [InlineData("""{"brokr":"http://x"}""", "brokr")]
     [InlineData("""{"broker":7}""", "broker")]

@@ -7,6 +7,7 @@ namespace KeyBroker.Attestation.AuditLogs;
 /// <summary>A record of an export as its line has it, unchecked.</summary>
 public sealed class LogEntry
 {
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private bool _isRedacted;
 
     private LogEntry()
@@ -79,27 +80,29 @@ public sealed class LogEntry
         _ = reader.Read();
         switch (member)
         {
-            case "seq" when Sequence == 0:
+            case "seq" when IsFirst("seq"):
                 Sequence = reader.GetInt64();
                 return true;
-            case "record" or "redacted" when Record.Length == 0:
+            case "record" or "redacted" when IsFirst("record"):
                 _isRedacted = member == "redacted";
                 Record = new byte[reader.ValueSpan.Length];
                 Record = Record[..reader.CopyString(Record)];
                 return true;
-            case "previous" when Previous.Length == 0:
+            case "previous" when IsFirst(member):
                 Previous = Convert.FromHexString(reader.GetString()!);
                 return true;
-            case "hash" when Hash.Length == 0:
+            case "hash" when IsFirst(member):
                 Hash = Convert.FromHexString(reader.GetString()!);
                 return true;
-            case "leaf" when Leaf is null:
+            case "leaf" when IsFirst(member):
                 Leaf = Convert.FromHexString(reader.GetString()!);
                 return true;
             default:
                 return false;
         }
     }
+
+    private bool IsFirst(string member) => _seen.Add(member);
 
     private static long? NumberIn(byte[] record)
     {

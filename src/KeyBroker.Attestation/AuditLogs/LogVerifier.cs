@@ -75,6 +75,11 @@ public sealed class LogVerifier
             throw LogDiagnosis.Of(entry, _last + 1, lines);
         }
 
+        if (entry.Leaf is not null && !_expected.WithoutNames)
+        {
+            throw new LogFaultException(LogFaultKind.Changed, entry.Sequence, "the record is shown without names: what it says cannot be verified, and only its place if you ask for no more");
+        }
+
         (_head, _last) = (entry.Hash, entry.Sequence);
         _tree?.Add(entry.LeafHash);
         _redacted += entry.Leaf is null ? 0 : 1;

@@ -16,7 +16,7 @@ internal sealed class Settings(ParseResult parsed, Func<string, string?> variabl
     public Setting Socket => Of(GlobalOptions.Socket, UsualSocket());
 
     /// <summary>No file is no requirement.</summary>
-    public Setting RequireBroker => Of(GlobalOptions.RequireBroker, "");
+    public Setting RequireBroker => Of(GlobalOptions.RequireBroker, "", takesEmpty: true);
 
     /// <exception cref="UsageException">It is neither.</exception>
     public Setting Output
@@ -35,7 +35,8 @@ internal sealed class Settings(ParseResult parsed, Func<string, string?> variabl
     /// <exception cref="UsageException">The file is not what it should be.</exception>
     public string File => _file.Value.Path;
 
-    private Setting Of(Option<string?> option, string usual)
+    // An empty variable is none, but for what protects: whoever set it wanted something.
+    private Setting Of(Option<string?> option, string usual, bool takesEmpty = false)
     {
         var name = option.Name.TrimStart('-');
         if (parsed.GetResult(option) is { Implicit: false })
@@ -45,7 +46,7 @@ internal sealed class Settings(ParseResult parsed, Func<string, string?> variabl
 
         foreach (var known in GlobalOptions.VariablesOf(name))
         {
-            if (Given(known) is { } value)
+            if ((takesEmpty ? variable(known) : Given(known)) is { } value)
             {
                 return new Setting(name, value, known);
             }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FastEndpoints;
+using KeyBroker.Attestation;
 using KeyBroker.Clients;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
@@ -21,6 +22,12 @@ internal sealed class AppraisalEndpoint(ClientGate gate, IMediator mediator) : E
         var client = gate.Admit(HttpContext, ClientSettings.Appraise, AppraiseEvidence.Operation);
         var body = await RequestBody.ReadAsync(HttpContext, RequestBody.EvidenceLimit);
         var evidence = Attestation.Evidence.Evidence.Parse(body.Json);
+        if (evidence.Results.Count > 0)
+        {
+            // They would be about a nonce of ours, and none is used here.
+            throw DeniedException.Malformed("results of remote verifiers are no part of evidence here", "results");
+        }
+
         var appraised = (await mediator.Send(new AppraiseEvidence(client, evidence, HttpContext.TraceIdentifier), ct)).Value;
         await JsonAnswer.SendAsync(HttpContext, 200, new JsonObject
         {

@@ -23,7 +23,19 @@ internal sealed class IdentifierHash(RootKeys root)
             }
         }
 
+        if (members["changes"] is JsonArray changes)
+        {
+            members["changes"] = new JsonArray([.. changes.Select(change => JsonValue.Create(WithoutValue(change!.GetValue<string>())))]);
+        }
+
         return CanonicalJson.Text(members);
+    }
+
+    // A body names what it is about, and perhaps whom.
+    private string WithoutValue(string change)
+    {
+        var at = change.IndexOf('=', StringComparison.Ordinal) + 1;
+        return change[..at] + Of(change[at..]);
     }
 
     public string Of(string identifier) =>

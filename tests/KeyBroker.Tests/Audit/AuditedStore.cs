@@ -58,6 +58,12 @@ internal sealed class AuditedStore : IAsyncDisposable
         connection.Execute(sql);
     }
 
+    public string Text(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False;Default Timeout=10");
+        return connection.ExecuteScalar<string>(sql)!;
+    }
+
     /// <summary>Stops, and keeps the database as it is now.</summary>
     public async Task<byte[]> StopAndCopyAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Audit;
 using KeyBroker.Configuration;
@@ -106,6 +107,61 @@ public sealed class RollbackTests
         Assert.Equal(value + 1, CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter);
     }
 
+    [Fact]
+    public async Task What_a_later_database_intended_does_not_hide_the_age_of_an_older_one()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(4);
+        await store.CheckpointAsync();
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(4);
+        var newest = CheckpointBody.Parse((await store.CheckpointAsync()).Text);
+        var later = newest with { Counter = newest.Counter + 1 };
+        await store.Parts.Checkpoints.IntendAsync(later, CancellationToken.None);
+        var row = store.Text("SELECT hex(body) || ',' || hex(mac) FROM audit_checkpoints WHERE attest IS NULL").Split(',');
+
+        await store.PutBackAsync(old);
+        store.Execute($"INSERT INTO audit_checkpoints (counter, size, body, mac) VALUES ({later.Counter}, {later.Size}, CAST(x'{row[0]}' AS TEXT), x'{row[1]}')");
+        var refused = await Assert.ThrowsAsync<StoreIntegrityException>(() => store.StartAgainAsync());
+        Assert.Contains($"over {later.Size} records", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_the_first_start_is_an_older_one_too()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(1);
+        var value = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        await store.Parts.Checkpoints.SaveCounterAsync(store.Parts.Checkpoints.Counter()!.Value.Area, null, CancellationToken.None);
+        await store.StopAndCopyAsync();
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains($"is at {value}, and this database does not know that it counted", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        await store.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task Neither_counter_nor_its_row_beside_checkpoints_stops_the_start()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(1);
+        var value = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+        await store.StopAndCopyAsync();
+        store.Execute("DELETE FROM audit_counter");
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            tpm.Execute(new NvUndefineSpace(TpmObject.Owner.WithPassword(), area.Object));
+        }
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains("neither in the TPM nor in this database", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        Assert.True(CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter > value);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -203,6 +259,21 @@ public sealed class RollbackTests
             Assert.Throws<TpmException>(() => tpm.Execute(new NvIncrement(area.Object.WithPassword(), area.Object)));
             Assert.Equal(8, tpm.Execute(new NvRead(owner, area.Object, 8, 0)).Length);
         }
+    }
+
+    [Fact] // AUD-25
+    public async Task Records_without_names_are_verified_by_their_places_where_no_more_is_asked_for()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(3);
+        await store.CheckpointAsync();
+        await store.StartAgainAsync(("Audit:HashIdentifiers", "true"));
+        var lines = store.Export();
+
+        Assert.Equal((LogFaultKind.Changed, 1), Fault(AuditedStore.Verify(lines)));
+        var verdict = LogVerifier.Verify(lines.Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line)), new LogExpectations { WithoutNames = true });
+        Assert.Null(verdict.Fault);
+        Assert.Equal(3, verdict.Redacted);
     }
 
     private static AuditCounter Counter(AuditedStore store) => new(

@@ -21,6 +21,7 @@ public sealed class BackgroundTests
         { "another host", result => FakeVerifier.Token(result).WithStatusCode(307).WithHeader("Location", "http://127.0.0.1:1/"), 503, "verifier-unavailable" },
         { "another type", result => FakeVerifier.Token(result).WithHeader("Content-Type", "text/plain"), 503, "verifier-unavailable" },
         { "no content", _ => Response.Create().WithStatusCode(204), 503, "verifier-unavailable" },
+        { "half a character", result => FakeVerifier.Token($"{result.Split('.')[0]}.{Base64Url.Encode("""{"sub":"\ud800"}"""u8)}.{result.Split('.')[2]}"), 503, "verifier-unavailable" },
         { "garbage", _ => FakeVerifier.Token("garbage"), 503, "verifier-unavailable" },
         { "JSON without a result", _ => FakeVerifier.Json("""{"verdict":true}"""), 503, "verifier-unavailable" },
         { "a huge body", result => FakeVerifier.Token(result + new string(' ', 300_000)), 503, "verifier-unavailable" },

@@ -101,7 +101,8 @@ public sealed class PassportTests(VerifyingBroker shared) : IClassFixture<Verify
     public async Task Refuses_what_is_no_token_and_what_is_no_request()
     {
         using var caller = new PassportCaller(shared.Broker, shared.Verifier);
-        foreach (var edit in new Func<string, string>[] { _ => "", _ => "a.b", token => token + ".x", token => token + "=", token => " " + token, _ => new string('a', 70_000) })
+        var half = Base64Url.Encode("""{"iss":"\ud800"}"""u8);
+        foreach (var edit in new Func<string, string>[] { _ => "", token => $"{token.Split('.')[0]}.{half}.{token.Split('.')[2]}", _ => "a.b", token => token + ".x", token => token + "=", token => " " + token, _ => new string('a', 70_000) })
         {
             (await caller.AttestAsync(editToken: edit)).IsRefused(400, "request-malformed");
         }

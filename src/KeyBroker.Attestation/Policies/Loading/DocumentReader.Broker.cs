@@ -32,7 +32,7 @@ internal sealed partial class DocumentReader
         var keys = ReadAll(List(spec.Optional("attestationKeys")), node => Matching(node, ObjectName, "the name of a key: 000b and 64 digits"));
         var (endorsementKeys, roots) = ReadEndorsement(spec.Optional("endorsement"));
         var events = ReadEvents(spec);
-        var pcrs = ReadPcrs(spec, events.IsPresent);
+        var pcrs = ReadPcrs(spec, (events.IsPresent, "'pcrs' or 'eventLog' is missing: something is required of the broker's state"));
         spec.RefuseUnknown();
         RefuseIf(
             keys.IsEmpty && endorsementKeys.IsEmpty && roots is null,

@@ -13,7 +13,7 @@ internal sealed partial class DocumentReader
         var lifetime = Duration(spec.Optional("tokenLifetime"));
         var events = ReadEvents(spec);
         var results = ReadResults(spec.Optional("results"));
-        var pcrs = ReadPcrs(spec, spec.Has("results") || events.IsPresent);
+        var pcrs = ReadPcrs(spec, (spec.Has("results") || events.IsPresent, "'pcrs', 'eventLog' or 'results' is missing: a policy requires something of the machine's state"));
         RefuseMeasurements(spec, machines);
         var grants = ReadGrants(List(spec.Required("grants"), mayBeEmpty: true));
         spec.RefuseUnknown();
@@ -41,12 +41,12 @@ internal sealed partial class DocumentReader
         return new Document(policy, null, metadata.NameNode!, pcrs.BaselineNames);
     }
 
-    private PcrSection ReadPcrs(Members spec, bool requiresOtherwise)
+    private PcrSection ReadPcrs(Members spec, (bool IsThere, string Missing) otherwise)
     {
         var node = spec.Optional("pcrs");
         if (node is null)
         {
-            RefuseIf(!requiresOtherwise, spec.Node, "'pcrs', 'eventLog' or 'results' is missing: a policy requires something of the machine's state");
+            RefuseIf(!otherwise.IsThere, spec.Node, otherwise.Missing);
             return PcrSection.None;
         }
 

@@ -20,6 +20,11 @@ internal sealed class ExpectationOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _withoutNames = new("--without-names")
+    {
+        Description = "Take records of KeyBroker:Audit:HashIdentifiers: their places are verified, their words are anybody's",
+    };
+
     private readonly Option<string?> _contains = new("--contains")
     {
         Description = "A hash noted earlier that has to be in the chain",
@@ -31,12 +36,14 @@ internal sealed class ExpectationOptions
         command.Options.Add(_from);
         command.Options.Add(_checkpoints);
         command.Options.Add(_contains);
+        command.Options.Add(_withoutNames);
     }
 
     public LogExpectations Of(Invocation call) => new()
     {
         First = call.Get(_from) is var first and >= 1 ? first : throw new UsageException("--from is the number of a record, from 1 on"),
         Known = [.. (call.Get(_checkpoints) ?? []).Select(path => SignedCheckpoint.Parse(InputFile.Read(path)))],
+        WithoutNames = call.Get(_withoutNames),
         Contains = call.Get(_contains) is { } hash ? ParseHash(hash) : null,
     };
 

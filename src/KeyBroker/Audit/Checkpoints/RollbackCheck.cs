@@ -23,6 +23,10 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         {
             await CheckAsync(pinned.Area, first, cancellation);
         }
+        else
+        {
+            await CheckUnfinishedAsync(pinned.Area, cancellation);
+        }
     }
 
     /// <summary>A database that knows of no counter belongs to a TPM that has none of this root.</summary>
@@ -31,6 +35,11 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         var (area, isThere) = await counter.FindAsync(cancellation);
         if (!isThere || area is null)
         {
+            if (store.Ends().Newest is { } newest)
+            {
+                await AcceptAsync(newest.Counter, "the counter is neither in the TPM nor in this database any more");
+            }
+
             return;
         }
 
@@ -39,10 +48,21 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         await store.SaveCounterAsync(area.Written, value, cancellation);
     }
 
+    /// <summary>The counter was about to be made. Where it counted already, this is the database of a first start that has long ended, or was cut off just then.</summary>
+    private async Task CheckUnfinishedAsync(NvPublic area, CancellationToken cancellation)
+    {
+        if (await counter.ReadAsync(area, cancellation) is > 0 and var value)
+        {
+            await AcceptAsync(value, "this database does not know that it counted");
+            await store.SaveCounterAsync(area.Written, value, cancellation);
+        }
+    }
+
     private async Task CheckAsync(NvPublic area, long first, CancellationToken cancellation)
     {
         var (newest, pending) = store.Ends();
         RefuseCut(newest);
+        RefuseCut(pending);
         var known = Math.Max(first, newest?.Counter ?? 0);
         if (await counter.ReadAsync(area, cancellation) is not { } value)
         {
@@ -61,13 +81,13 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         }
     }
 
-    /// <summary>The newest checkpoint brought over from a later database does not hide that the log is an older one.</summary>
-    private void RefuseCut(CheckpointRow? newest)
+    /// <summary>No checkpoint, signed or intended, that was brought over from a later database hides that the log is an older one.</summary>
+    private void RefuseCut(CheckpointRow? row)
     {
-        if (newest is not null && !CheckpointBody.Parse(newest.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(newest.Size)))
+        if (row is not null && !CheckpointBody.Parse(row.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(row.Size)))
         {
             throw new StoreIntegrityException(
-                $"the audit log is not the one that its checkpoint over {newest.Size} records is of: it was cut or changed outside the broker, restore the database");
+                $"the audit log is not the one that its checkpoint over {row.Size} records is of: it was cut or changed outside the broker, restore the database");
         }
     }
 
