@@ -28,6 +28,7 @@ internal sealed class CheckpointMaker(
         try
         {
             var newest = await FinishAsync(cancellation);
+            RefuseShorter(newest);
             var head = tree.Head();
             if (head.Size == 0 || head.Size == newest?.Size)
             {
@@ -50,6 +51,15 @@ internal sealed class CheckpointMaker(
     public SignedCheckpoint Signed(CheckpointRow row) => row.ToSigned(signer.SignerArea);
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>What the TPM signs next goes on from what it signed last.</summary>
+    private void RefuseShorter(CheckpointRow? newest)
+    {
+        if (newest is not null && !CheckpointBody.Parse(newest.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(newest.Size)))
+        {
+            throw new StoreIntegrityException($"the audit log is not the one that its checkpoint over {newest.Size} records is of");
+        }
+    }
 
     private async Task<CheckpointRow?> FinishAsync(CancellationToken cancellation) =>
         store.Ends() is { Pending: { } pending } ? await signer.FinishAsync(pending, cancellation) : store.Newest();

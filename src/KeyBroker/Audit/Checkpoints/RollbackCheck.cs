@@ -37,7 +37,7 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         {
             if (store.Ends().Newest is { } newest)
             {
-                await AcceptAsync(newest.Counter, "the counter is neither in the TPM nor in this database any more");
+                await AcceptAsync(newest.Counter, "is neither in the TPM nor in this database any more", isGone: true);
             }
 
             return;
@@ -66,7 +66,7 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         var known = Math.Max(first, newest?.Counter ?? 0);
         if (await counter.ReadAsync(area, cancellation) is not { } value)
         {
-            await AcceptAsync(known, $"the audit counter {area.Index} is not in the TPM any more");
+            await AcceptAsync(known, $"{area.Index} is not in the TPM any more", isGone: true);
             await store.SaveCounterAsync(area, null, cancellation);
         }
         else if (value > Math.Max(known, pending?.Counter ?? 0))
@@ -91,12 +91,13 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         }
     }
 
-    private async Task AcceptAsync(long value, string found)
+    private async Task AcceptAsync(long value, string found, bool isGone = false)
     {
         if (accepted != value)
         {
-            throw new StartupException(
-                $"the audit counter of the TPM is at {value}, and {found}: this is an older database, or a backup; put the newest one back, or accept what is lost, once, with KeyBroker:Audit:AcceptRollback={value}");
+            throw new StartupException(isGone
+                ? $"the audit counter {found}: somebody removed it, or this is another TPM; accept that what it would show is lost, once, with KeyBroker:Audit:AcceptRollback={value}"
+                : $"the audit counter of the TPM is at {value}, and {found}: this is an older database, or a backup; put the newest one back, or accept what is lost, once, with KeyBroker:Audit:AcceptRollback={value}");
         }
 
         await RecordAsync("audit.rollback-accepted", $"counter {value}, {found}");
