@@ -12,7 +12,7 @@ using Xunit;
 
 namespace KeyBroker.Tests.Http;
 
-/// <summary>BRA-1 to BRA-8: what the broker says of itself, over HTTP and on a real TPM.</summary>
+/// <summary>BRA-1 to BRA-7: what the broker says of itself, over HTTP and on a real TPM.</summary>
 public sealed class BrokerAttestationTests(RunningBroker broker) : IClassFixture<RunningBroker>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -25,6 +25,10 @@ internal sealed class AuditTree(Database database)
     public byte[]? ChainAt(long sequence) => sequence == 0 ? AuditChain.Origin : database.ReadOnce(connection =>
         connection.QuerySingleOrDefault<byte[]>("SELECT hash FROM audit WHERE seq = @sequence", new { sequence }));
 
+    /// <summary>Whether the log still is what a checkpoint is of, or goes on from it.</summary>
+    public bool GoesOnFrom(CheckpointRow checkpoint) =>
+        CheckpointBody.Parse(checkpoint.Body).Chain.AsSpan().SequenceEqual(ChainAt(checkpoint.Size));
+
     /// <summary>Adds what became complete up to so many records, and gives the root over them.</summary>
     /// <exception cref="StoreIntegrityException">A new record does not follow the one before.</exception>
     public async Task<byte[]> ExtendAsync(long size, CancellationToken cancellation)

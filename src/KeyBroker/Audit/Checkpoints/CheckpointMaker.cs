@@ -55,7 +55,7 @@ internal sealed class CheckpointMaker(
     /// <summary>What the TPM signs next goes on from what it signed last.</summary>
     private void RefuseShorter(CheckpointRow? newest)
     {
-        if (newest is not null && !CheckpointBody.Parse(newest.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(newest.Size)))
+        if (newest is not null && !tree.GoesOnFrom(newest))
         {
             throw new StoreIntegrityException($"the audit log is not the one that its checkpoint over {newest.Size} records is of");
         }

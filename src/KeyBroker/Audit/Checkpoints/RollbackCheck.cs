@@ -1,4 +1,3 @@
-using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Configuration;
 using KeyBroker.Storage;
 using KeyBroker.Tpm.Commands;
@@ -84,7 +83,7 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
     /// <summary>No checkpoint, signed or intended, that was brought over from a later database hides that the log is an older one.</summary>
     private void RefuseCut(CheckpointRow? row)
     {
-        if (row is not null && !CheckpointBody.Parse(row.Body).Chain.AsSpan().SequenceEqual(tree.ChainAt(row.Size)))
+        if (row is not null && !tree.GoesOnFrom(row))
         {
             throw new StoreIntegrityException(
                 $"the audit log is not the one that its checkpoint over {row.Size} records is of: it was cut or changed outside the broker, restore the database");
