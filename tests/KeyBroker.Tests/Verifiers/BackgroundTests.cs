@@ -184,6 +184,13 @@ public sealed class BackgroundTests
             var sent = asked.Verifier.Server.LogEntries.Where(entry => entry.RequestMessage.Path == "/asked")
                 .Select(entry => entry.RequestMessage.Headers!["Authorization"].Single());
             Assert.Equal(["Bearer one", "Bearer two"], sent);
+            foreach (var none in new[] { "", "one\ntwo", "a b", "\u00e9", "x\u0000" })
+            {
+                await File.WriteAllTextAsync(file, none, TestContext.Current.CancellationToken);
+                (await asked.AttestAsync()).IsRefused(503, "verifier-unavailable");
+            }
+
+            Assert.Equal(2, sent.Count());
         }
         finally
         {

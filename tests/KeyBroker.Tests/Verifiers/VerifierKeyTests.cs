@@ -127,6 +127,27 @@ public sealed class VerifierKeyTests
         await over.AttestedAsync();
     }
 
+    [Fact]
+    public async Task An_unknown_kid_is_no_refusal_while_the_newest_keys_cannot_be_read()
+    {
+        using var verifier = new FakeVerifier();
+        var clock = new MovedClock();
+        await using var broker = await StartedAsync(verifier, clock);
+        using var caller = new PassportCaller(broker, verifier);
+        await caller.AttestedAsync();
+        verifier.On("/jwks", "GET", FakeVerifier.Json("{}", 500));
+        clock.Pass(TimeSpan.FromSeconds(31));
+        using var first = verifier.Key;
+        verifier.Key = VerifierKeyPair.Es256("second");
+        using var later = new PassportCaller(broker, verifier) { Claims = runtime => Later(runtime, 31) };
+        (await later.AttestAsync()).IsRefused(503, "verifier-unavailable");
+
+        verifier.Publish(verifier.Key);
+        clock.Pass(TimeSpan.FromSeconds(31));
+        using var latest = new PassportCaller(broker, verifier) { Claims = runtime => Later(runtime, 62) };
+        await latest.AttestedAsync();
+    }
+
     private static System.Text.Json.Nodes.JsonObject Later(byte[] runtime, int seconds)
     {
         var claims = ResultClaims.Ear(runtime);

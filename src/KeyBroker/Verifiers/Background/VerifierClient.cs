@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Polly;
 
 namespace KeyBroker.Verifiers;
@@ -43,8 +42,7 @@ internal sealed class VerifierClient(
     {
         if (settings.TokenFile is { } file)
         {
-            var token = (await File.ReadAllTextAsync(file, cancellation)).Trim();
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            request.Headers.Authorization = await BearerToken.ReadAsync(file, cancellation);
         }
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
     private Task _look = Task.CompletedTask;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
     private volatile KnownKeys? _known;
+    private volatile bool _isLookMissed;
 
     /// <summary>How old the keys are; null where there are none.</summary>
     public TimeSpan? Age => _known is { } known ? time.GetUtcNow() - known.ReadAt : null;
@@ -30,7 +31,7 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         if (_known!.Keys.Find(header.Kid) is not { } key)
         {
             await LookAgain(settings.Jwks.Refresh).WaitAsync(cancellation);
-            key = Usable().Keys.Find(header.Kid) ?? throw new ResultException("its kid is none of the verifier's keys", "kid");
+            key = Usable().Keys.Find(header.Kid) ?? throw Unknown();
         }
 
         return (key.Algorithm is null || key.Algorithm == header.Algorithm) && ResultSignature.Fits(key.Key, header.Algorithm)
@@ -59,6 +60,11 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         ? known
         : throw new VerifierUnavailableException(settings.Name, $"the keys of verifier {settings.Name} cannot be had");
 
+    // What is not among old keys may be among the newer ones, which nobody could read.
+    private Exception Unknown() => _isLookMissed
+        ? new VerifierUnavailableException(settings.Name, $"the newest keys of verifier {settings.Name} cannot be had")
+        : new ResultException("its kid is none of the verifier's keys", "kid");
+
     /// <summary>The look under way, or a new one where the last was not just now.</summary>
     private Task LookAgain(TimeSpan atMostEvery)
     {
@@ -83,10 +89,12 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         {
             var keys = VerifierKeySet.Parse(await source.ReadAsync(CancellationToken.None));
             _known = new KnownKeys(keys, time.GetUtcNow());
+            _isLookMissed = false;
             VerifierInstruments.Looked(settings.Name, isFound: true);
         }
         catch (Exception failure) when (failure is KeySourceException or FormatException)
         {
+            _isLookMissed = true;
             VerifierInstruments.Looked(settings.Name, isFound: false);
             NotFound(settings.Name, failure.Message);
         }
