@@ -8,6 +8,21 @@ public sealed class OtlpSinkTests
 {
     private const string Sign = """{"alg":"ES256","message":"AA"}""";
 
+    private static readonly (int Status, string Body)[] s_refusals =
+    [
+        (503, "{}"),
+        (302, "{}"),
+        (200, ""),
+        (200, "nonsense"),
+        (200, "[]"),
+        (200, "{\"a\":1,\"a\":2}"),
+        (200, "{\"a\":\"\\ud800\"}"),
+        (200, "{\"partialSuccess\":\"x\"}"),
+        (200, "{\"partialSuccess\":{\"rejectedLogRecords\":\"1\"}}"),
+        (200, "{\"partialSuccess\":{\"rejectedLogRecords\":null}}"),
+        (200, "{" + new string(' ', 128 * 1024) + "}"),
+    ];
+
     [Fact]
     public async Task A_collector_has_every_record_and_what_it_does_not_take_does_not_happen()
     {
@@ -18,10 +33,11 @@ public sealed class OtlpSinkTests
         Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", """{"name":"web/sunk","type":"ec-p256"}""")).Status);
         var store = new BrokerStore(broker);
         var before = store.Count("audit");
-        foreach (var answer in new[] { (503, "{}"), (200, """{"partialSuccess":{"rejectedLogRecords":"1"}}"""), (200, "nonsense"), (302, "{}") })
+        foreach (var answer in s_refusals)
         {
             collector.Answer = answer;
             (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).IsRefused(503, "audit-unavailable");
+            Assert.Equal(503, (int)(await broker.Tcp.GetAsync("/readyz")).StatusCode);
         }
 
         Assert.Equal(before, store.Count("audit"));

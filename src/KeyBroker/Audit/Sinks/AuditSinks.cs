@@ -5,10 +5,10 @@ namespace KeyBroker.Audit;
 /// <summary>The sinks of the configuration: nothing that is called over the network adds or removes one.</summary>
 internal sealed class AuditSinks : IDisposable
 {
-    private readonly List<IAuditSink> _all;
+    private readonly List<GuardedSink> _all;
 
     public AuditSinks(IEnumerable<SinkSettings> settings, AuditLines lines) =>
-        _all = [.. settings.Select(sink => Make(sink, lines))];
+        _all = [.. settings.Select(sink => new GuardedSink(Make(sink, lines)))];
 
     public IReadOnlyList<IAuditSink> Required => [.. _all.Where(sink => sink.IsRequired)];
 
@@ -26,7 +26,7 @@ internal sealed class AuditSinks : IDisposable
         }
     }
 
-    public void Dispose() => _all.OfType<IDisposable>().ToList().ForEach(sink => sink.Dispose());
+    public void Dispose() => _all.ForEach(sink => sink.Dispose());
 
     private static IAuditSink Make(SinkSettings settings, AuditLines lines) => settings.Kind switch
     {

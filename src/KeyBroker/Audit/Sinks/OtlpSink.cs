@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Configuration;
 
 namespace KeyBroker.Audit;
@@ -13,11 +15,16 @@ namespace KeyBroker.Audit;
 internal sealed class OtlpSink : IAuditSink, IDisposable
 {
     private const int Information = 9;
+    private const int LongestAnswer = 64 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly SinkSettings _settings;
     private readonly AuditLines _lines;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = s_patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = s_patience,
+        MaxResponseContentBufferSize = LongestAnswer,
+    };
 
     public OtlpSink(SinkSettings settings, AuditLines lines) => (_settings, _lines) = (settings, lines);
 
@@ -74,20 +81,26 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(Body(records)));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var answer = _http.Send(request);
+            Require(answer.IsSuccessStatusCode, $"the collector answered {(int)answer.StatusCode}");
             using var body = answer.Content.ReadAsStream();
-            Require(answer.IsSuccessStatusCode && !IsPartial(body), $"the collector answered {(int)answer.StatusCode}, and not that it took all");
+            Require(TookAll(body), "the collector did not say that it took all");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or DeniedException)
         {
             throw new SinkException(Name, failure.Message, failure);
         }
     }
 
-    /// <summary>A collector may take a part and say so with 200 (OTLP, partial success).</summary>
-    private static bool IsPartial(Stream body)
+    /// <summary>A collector may take a part and say so with 200 (OTLP, partial success); what is not its form is no such word.</summary>
+    /// <exception cref="DeniedException">It is no such form.</exception>
+    private static bool TookAll(Stream body)
     {
-        var answer = JsonNode.Parse(body) as JsonObject;
-        return answer?["partialSuccess"]?["rejectedLogRecords"]?.ToString() is { } rejected && rejected != "0";
+        using var bytes = new MemoryStream();
+        body.CopyTo(bytes);
+        var said = StrictJson.OpenObject(StrictJson.Parse(bytes.ToArray())).Optional("partialSuccess");
+        return said is not { ValueKind: not JsonValueKind.Null } partial
+            || StrictJson.OpenObject(partial).Optional("rejectedLogRecords") is not { } rejected
+            || rejected.ToString() == "0";
     }
 
     private void Require(bool holds, string otherwise)
