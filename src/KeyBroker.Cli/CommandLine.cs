@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
+using System.Text.Json;
+using KeyBroker.Attestation;
 using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Policies;
 using KeyBroker.Cli.Commands;
@@ -99,6 +101,7 @@ internal static class CommandLine
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException or ResultNeededException => ExitCode.Usage,
         FormatException or CheckpointException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
+        JsonException or DeniedException or InvalidOperationException or ArgumentException => ExitCode.Denied, // Files and answers are input.
         _ => null,
     };
 

@@ -1,6 +1,7 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace KeyBroker.Client;
 
@@ -53,7 +54,7 @@ public sealed partial class BrokerClient
 
     // The broker's word on who we are, as it gave it over the same connection as the token.
     private static string SubjectOf(string token) =>
-        token.Split('.') is [_, var payload, _] && JsonNode.Parse(Jose.Decode(payload))?["sub"] is JsonValue subject
+        token.Split('.') is [_, var payload, _] && StrictJson.ParseNode(Jose.Decode(payload))?["sub"] is JsonValue subject
         && subject.TryGetValue<string>(out var text)
             ? text
             : throw new BrokerAnswerException("the broker's token does not say whose it is");

@@ -1,8 +1,9 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
+using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace KeyBroker.Client;
 
@@ -61,7 +62,7 @@ internal static class Jose
     {
         try
         {
-            return JsonNode.Parse(Decode(part)) as JsonObject ?? throw new BrokerAnswerException("not a JSON object");
+            return StrictJson.ParseNode(Decode(part)) as JsonObject ?? throw new BrokerAnswerException("not a JSON object");
         }
         catch (JsonException)
         {

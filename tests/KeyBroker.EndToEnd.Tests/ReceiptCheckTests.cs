@@ -49,6 +49,46 @@ public sealed class ReceiptCheckTests : IDisposable
         Fails(ReceiptReasons.Signature, (twice with { Payload = twice.Payload[..^1] + ",\"seq\":8}" }).ToString(), keys);
     }
 
+    [Fact]
+    public void Another_key_under_a_certified_name_is_none_wherever_it_is_listed()
+    {
+        using var forger = new ReceiptMaker { Ak = _maker.Ak };
+        var forged = forger.Receipt(header: head => head["kid"] = _maker.Kid);
+        var key = forger.Jwks["keys"]![0]!.DeepClone();
+        key["kid"] = _maker.Kid;
+        var jwks = new JsonObject { ["keys"] = new JsonArray(key.DeepClone()) };
+        var listed = _maker.SigningKeys();
+        listed["items"]!.AsArray().Insert(0, new JsonObject { ["use"] = "result", ["kid"] = "x", ["publicJwk"] = key.DeepClone() });
+
+        var certified = ReceiptKeys.OfSigningKeys(_maker.SigningKeys(), _maker.Ak.Public.Name.ToString());
+        Fails(ReceiptReasons.Key, forged, ReceiptKeys.OfJwks(jwks));
+        Fails(ReceiptReasons.Key, forged, ReceiptKeys.OfJwks(jwks).CertifiedBy(certified));
+        Fails(ReceiptReasons.Signature, forged, ReceiptKeys.OfSigningKeys(listed));
+        Check(_maker.Receipt(), ReceiptKeys.OfSigningKeys(listed));
+    }
+
+    [Fact]
+    public void A_hostile_line_is_refused_and_ends_nothing()
+    {
+        var keys = ReceiptKeys.OfSigningKeys(_maker.SigningKeys());
+        Fails(ReceiptReasons.Malformed, _maker.Receipt(header: head => head.Remove("alg")), keys);
+        foreach (var member in new[] { "alg", "typ", "kid" })
+        {
+            Fails(ReceiptReasons.Malformed, _maker.Receipt(header: head => head[member] = 1), keys);
+            Fails(ReceiptReasons.Malformed, _maker.Receipt(header: head => head[member] = null), keys);
+        }
+
+        foreach (var text in new[] { "ES256", _maker.Kid, "sign" })
+        {
+            Fails(ReceiptReasons.Malformed, _maker.Replaced($"\"{text}\"", "\"\\ud800\""), keys);
+        }
+
+        foreach (var time in new[] { 1L << 62, -(1L << 62), -1, 253_402_300_800 })
+        {
+            Fails(ReceiptReasons.Claims, _maker.Receipt(claims => claims["iat"] = time), keys);
+        }
+    }
+
     [Theory]
     [InlineData("iss")]
     [InlineData("aud")]
@@ -103,6 +143,11 @@ public sealed class ReceiptCheckTests : IDisposable
         Fails(ReceiptReasons.Period, Certified(statement => statement["notBefore"] = "2026-11-10T00:00:01Z"));
         Fails(ReceiptReasons.Quote, Certified(item: listed => listed["statement"] = listed["statement"]!.GetValue<string>()[..^4] + "AAAA"), orAlso: ReceiptReasons.Statement);
         Fails(ReceiptReasons.Quote, Certified(item: listed => listed["certification"]!["pcrs"]!["sha256"]!["0"] = new string('1', 64)));
+        foreach (var shown in new JsonNode?[] { null, "x", new JsonObject(), new JsonObject { ["sha256"] = 1 } })
+        {
+            Fails(ReceiptReasons.Quote, Certified(item: listed => listed["certification"]!["pcrs"] = shown), orAlso: ReceiptReasons.Statement);
+        }
+
         Fails(ReceiptReasons.AttestationKey, Certified(item: Resigned));
         Fails(ReceiptReasons.Statement, ReceiptKeys.OfJwks(_maker.Jwks).CertifiedBy(Certified(item: listed => listed["kid"] = "another")));
     }
@@ -113,6 +158,9 @@ public sealed class ReceiptCheckTests : IDisposable
         _maker.EditAttest = attest => attest with { ExtraData = new byte[32] };
         Fails(ReceiptReasons.Quote, Certified());
         _maker.EditAttest = attest => attest with { Magic = 1 };
+        Fails(ReceiptReasons.Quote, Certified());
+        _maker.EditAttest = attest => attest;
+        _maker.Registers = [0];
         Fails(ReceiptReasons.Quote, Certified());
     }
 

@@ -22,6 +22,8 @@ internal sealed class ReceiptMaker : IDisposable
     /// <summary>What the AK signs, changed before it does.</summary>
     public Func<Attest, Attest> EditAttest { get; set; } = attest => attest;
 
+    public IEnumerable<int> Registers { get; set; } = Enumerable.Range(0, 16);
+
     public string Kid => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(
         $$"""{"crv":"P-256","kty":"EC","x":"{{Jwk["x"]}}","y":"{{Jwk["y"]}}"}""")));
 
@@ -86,6 +88,13 @@ internal sealed class ReceiptMaker : IDisposable
         return CompactJws.Of(head, payload).SignedBy(_key);
     }
 
+    /// <summary>A receipt whose words were replaced before it was signed.</summary>
+    public string Replaced(string text, string by)
+    {
+        var made = CompactJws.Parse(Receipt());
+        return (made with { Header = made.Header.Replace(text, by), Payload = made.Payload.Replace(text, by) }).SignedBy(_key);
+    }
+
     /// <summary>The broker's list of signing keys, changed as asked.</summary>
     public JsonObject SigningKeys(Action<JsonObject>? statement = null, Action<JsonObject>? item = null)
     {
@@ -103,7 +112,7 @@ internal sealed class ReceiptMaker : IDisposable
             {
                 ["attest"] = Base64Url.EncodeToString(attest),
                 ["signature"] = Base64Url.EncodeToString(Ak.Sign(attest).ToBytes()),
-                ["pcrs"] = new JsonObject { ["sha256"] = new JsonObject { ["0"] = new string('0', 64) } },
+                ["pcrs"] = new JsonObject { ["sha256"] = new JsonObject(Registers.Select(n => KeyValuePair.Create<string, JsonNode?>($"{n}", new string('0', 64)))) },
             },
         };
         item?.Invoke(listed);
@@ -120,7 +129,7 @@ internal sealed class ReceiptMaker : IDisposable
         Ak.Dispose();
     }
 
-    private static Attest Quote(byte[] statement) => new()
+    private Attest Quote(byte[] statement) => new()
     {
         Magic = Attest.GeneratedValue,
         Type = Attest.QuoteType,
@@ -128,13 +137,13 @@ internal sealed class ReceiptMaker : IDisposable
         ExtraData = SHA256.HashData([.. "keybroker-signing-key-v1"u8, .. statement]),
         Clock = new ClockInfo(1, 2, 3, true),
         FirmwareVersion = 1,
-        Attested = QuoteBytes(),
+        Attested = QuoteBytes(Registers),
     };
 
-    private static byte[] QuoteBytes()
+    private static byte[] QuoteBytes(IEnumerable<int> registers)
     {
         var writer = new TpmWriter();
-        new QuoteInfo([PcrSelection.Of(TpmAlgorithm.Sha256, 0)], SHA256.HashData(new byte[32])).Write(writer);
+        new QuoteInfo([PcrSelection.Of(TpmAlgorithm.Sha256, [.. registers])], SHA256.HashData(new byte[32 * registers.Count()])).Write(writer);
         return writer.ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
 namespace KeyBroker.Attestation.Evidence;
@@ -16,6 +17,8 @@ public static class StrictJson
         MaxDepth = 16,
     };
 
+    private static readonly JsonDocumentOptions s_deep = s_strict with { MaxDepth = 64 };
+
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> utf8)
     {
@@ -26,15 +29,31 @@ public static class StrictJson
 
         try
         {
+            RefuseHalfCharacters(utf8, s_strict.MaxDepth);
             return JsonElement.Parse(utf8, s_strict);
         }
         catch (JsonException)
         {
             throw DeniedException.Malformed("not one JSON value, or a member occurs twice");
         }
-        catch (InvalidOperationException) // A lone surrogate in an escaped member name.
+        catch (InvalidOperationException) // A lone surrogate in an escaped name or text.
         {
             throw DeniedException.Malformed("the JSON holds text that is not Unicode");
+        }
+    }
+
+    /// <summary>The same as a tree, for what is read at a desk and may be nested deeper.</summary>
+    /// <exception cref="JsonException">It may be read in more than one way, or in none.</exception>
+    public static JsonNode? ParseNode(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            RefuseHalfCharacters(utf8, s_deep.MaxDepth);
+            return Utf8.IsValid(utf8) ? JsonNode.Parse(utf8, null, s_deep) : throw new JsonException("not UTF-8");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("text that is not Unicode");
         }
     }
 
@@ -62,6 +81,23 @@ public static class StrictJson
     /// <summary>An object whose unknown members are ignored, as those of a JWK are.</summary>
     /// <exception cref="DeniedException">request-malformed: not an object.</exception>
     public static StrictObject OpenObject(JsonElement element) => Object(element);
+
+    // An escaped lone surrogate is JSON and no text: whoever looked at that member later could not read it.
+    private static void RefuseHalfCharacters(ReadOnlySpan<byte> utf8, int depth)
+    {
+        if (!utf8.Contains((byte)'\\'))
+        {
+            return;
+        }
+
+        for (var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = depth }); reader.Read();)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                _ = reader.GetString();
+            }
+        }
+    }
 
     private static StrictObject Object(JsonElement element) => element.ValueKind == JsonValueKind.Object
         ? new StrictObject(element)

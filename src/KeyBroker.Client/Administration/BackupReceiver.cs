@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 
 namespace KeyBroker.Client;
 
@@ -79,7 +80,7 @@ public sealed class BackupReceiver
 
         using var text = new MemoryStream();
         await content.CopyToAsync(text, cancellationToken);
-        _manifest = JsonNode.Parse(text.ToArray()) as JsonObject;
+        _manifest = StrictJson.ParseNode(text.ToArray()) as JsonObject;
         await using var kept = _keep(ManifestName);
         await kept.WriteAsync(text.ToArray(), cancellationToken);
     }

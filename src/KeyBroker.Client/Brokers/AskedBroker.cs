@@ -1,6 +1,7 @@
-using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Brokers;
+using KeyBroker.Attestation.Evidence;
+using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace KeyBroker.Client;
 
@@ -8,7 +9,7 @@ namespace KeyBroker.Client;
 public sealed record AskedBroker(VerifiedBroker Broker, byte[] Nonce)
 {
     /// <summary>The keys that its results are signed with.</summary>
-    internal JsonArray Keys => JsonNode.Parse(Broker.Evidence.Jwks)!["keys"]!.AsArray();
+    internal JsonArray Keys => StrictJson.ParseNode(Broker.Evidence.Jwks)!["keys"]!.AsArray();
 
     /// <summary>To keep: <see cref="KeptBroker"/> reads it.</summary>
     public JsonObject ToJson() => new()

@@ -12,6 +12,7 @@ namespace KeyBroker.Client;
 /// <summary>A result key of a broker for which the TPM of its host vouched, for a time. It cannot exist otherwise.</summary>
 internal sealed class CertifiedSigningKey
 {
+    private const int QuotedRegisters = 16;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     private CertifiedSigningKey(string issuer, DateTimeOffset notBefore, DateTimeOffset notAfter) =>
@@ -61,8 +62,12 @@ internal sealed class CertifiedSigningKey
         var quote = Attest.Parse(attest);
         byte[] vouched = SHA256.HashData([.. "keybroker-signing-key-v1"u8, .. statement]);
         Require(quote.ExtraData.Span.SequenceEqual(vouched), ReceiptReasons.Quote, "the quote is over another statement");
-        Require(certification["pcrs"] is not JsonObject pcrs || Hashes(quote.Quote!, pcrs), ReceiptReasons.Quote, "the quote is over other registers than are shown");
+        Require(quote.Quote!.Pcrs is [var selected] && IsAsked(selected), ReceiptReasons.Quote, "the quote is not over the SHA-256 registers 0 to 15");
+        Require(certification["pcrs"] is JsonObject pcrs && Hashes(quote.Quote!, pcrs), ReceiptReasons.Quote, "the quote is over other registers than are shown");
     }
+
+    private static bool IsAsked(PcrSelection selected) =>
+        selected.Bank == TpmAlgorithm.Sha256 && selected.Indices.Order().SequenceEqual(Enumerable.Range(0, QuotedRegisters));
 
     private static bool Hashes(QuoteInfo quote, JsonObject pcrs)
     {

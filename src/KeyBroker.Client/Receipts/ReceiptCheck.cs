@@ -24,6 +24,18 @@ public sealed class ReceiptCheck(ReceiptKeys keys, ReceiptExpectations expected)
     /// <exception cref="ReceiptException">Which check fails.</exception>
     public JsonObject Verify(string receipt)
     {
+        try
+        {
+            return VerifyParts(receipt);
+        }
+        catch (DeniedException malformed)
+        {
+            throw new ReceiptException(ReceiptReasons.Malformed, $"not a compact JWS: {malformed.Message}");
+        }
+    }
+
+    private JsonObject VerifyParts(string receipt)
+    {
         var parts = receipt.Split('.');
         Require(parts.Length == 3, ReceiptReasons.Malformed, "not a compact JWS");
         var header = Read(parts[0]);
@@ -33,10 +45,10 @@ public sealed class ReceiptCheck(ReceiptKeys keys, ReceiptExpectations expected)
         var kid = header.OptionalText("kid");
         using var key = keys.Find(kid);
         var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
-        Require(key.VerifyData(signed, Bytes(parts[2]), HashAlgorithmName.SHA256), ReceiptReasons.Signature, "its signature is wrong");
+        Require(key.VerifyData(signed, Base64Url.Decode(parts[2]), HashAlgorithmName.SHA256), ReceiptReasons.Signature, "its signature is wrong");
 
         _ = Read(parts[1]);
-        var claims = JsonNode.Parse(Bytes(parts[1]))!.AsObject();
+        var claims = StrictJson.ParseNode(Base64Url.Decode(parts[1]))!.AsObject();
         ReceiptContent.Check(claims, expected);
         CheckCertification(keys.Certified(kid!), claims);
         return claims;
@@ -54,29 +66,7 @@ public sealed class ReceiptCheck(ReceiptKeys keys, ReceiptExpectations expected)
         Require(certified.Issuer == (string?)claims["iss"], ReceiptReasons.Issuer, "its key is certified for another broker");
     }
 
-    private static StrictObject Read(string part)
-    {
-        try
-        {
-            return StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(part)));
-        }
-        catch (DeniedException malformed)
-        {
-            throw new ReceiptException(ReceiptReasons.Malformed, $"not a compact JWS: {malformed.Message}");
-        }
-    }
-
-    private static byte[] Bytes(string part)
-    {
-        try
-        {
-            return Base64Url.Decode(part);
-        }
-        catch (DeniedException)
-        {
-            throw new ReceiptException(ReceiptReasons.Malformed, "not a compact JWS: not base64url");
-        }
-    }
+    private static StrictObject Read(string part) => StrictJson.OpenObject(StrictJson.Parse(Base64Url.Decode(part)));
 
     private static void Require(bool holds, string reason, string message)
     {

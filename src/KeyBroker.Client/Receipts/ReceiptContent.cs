@@ -8,6 +8,9 @@ namespace KeyBroker.Client;
 /// <summary>Everything that a receipt has to name (specs/tokens.md, 3), and what is expected of it beside.</summary>
 internal static class ReceiptContent
 {
+    // The end of the year 9999.
+    private const long LastSecond = 253_402_300_799;
+
     private static readonly string[] s_texts = ["iss", "aud", "sub", "jti", "op", "req", "resultDigest"];
     private static readonly string[] s_numbers = ["iat", "seq"];
     private static readonly string[] s_attestation = ["jti", "policy", "policyDigest"];
@@ -36,6 +39,7 @@ internal static class ReceiptContent
             ?? s_attestation.Select(name => $"att.{name}").FirstOrDefault(path => !IsText((claims["att"] as JsonObject)?[path[4..]]))
             ?? s_numbers.FirstOrDefault(name => !IsNumber(claims[name]));
         Require(missing is null, ReceiptReasons.Claims, $"it does not say '{missing}'");
+        Require((long)claims["iat"]! is >= 0 and <= LastSecond, ReceiptReasons.Claims, "its 'iat' is no time");
         foreach (var subject in new[] { claims["key"], claims["secret"] })
         {
             Require(subject is null || subject is JsonObject named && IsText(named["name"]), ReceiptReasons.Claims, "it does not name its key or secret");

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
 
@@ -40,18 +43,11 @@ public sealed class ReceiptKeys
     /// <summary>These keys, held to a certification that comes from elsewhere.</summary>
     public ReceiptKeys CertifiedBy(ReceiptKeys certified) => new(_keys, certified._signingKeys) { _signer = certified._signer };
 
+    // TOK-30: a name is the digest of its key, or whoever serves the list could put another key under a name that is certified.
     internal ECDsa Find(string? kid)
     {
-        var jwk = Array.Find(_keys, key => kid is not null && Text(key, "kid") == kid)
-            ?? throw new ReceiptException(ReceiptReasons.Key, "signed with a key that is not among the broker's for results");
-        try
-        {
-            return ECDsa.Create(Jose.EcParameters(jwk));
-        }
-        catch (Exception malformed) when (malformed is CryptographicException or BrokerAnswerException)
-        {
-            throw new ReceiptException(ReceiptReasons.Key, "the key it names is none");
-        }
+        var named = _keys.Where(key => kid is not null && Text(key, "kid") == kid).Select(Parse).FirstOrDefault(key => key.Thumbprint == kid);
+        return named?.ToEcdsa() ?? throw new ReceiptException(ReceiptReasons.Key, "signed with a key that is not among the broker's for results");
     }
 
     /// <summary>What the TPM vouched for, or null where that is not asked for.</summary>
@@ -65,6 +61,18 @@ public sealed class ReceiptKeys
         var item = List(_signingKeys, "items").FirstOrDefault(one => Text(one, "kid") == kid)
             ?? throw new ReceiptException(ReceiptReasons.Statement, "nothing certifies its key");
         return CertifiedSigningKey.Check(item, _signer!);
+    }
+
+    private static PublicJwk Parse(JsonObject jwk)
+    {
+        try
+        {
+            return PublicJwk.ParseProofKey(StrictJson.Parse(Encoding.UTF8.GetBytes(jwk.ToJsonString())));
+        }
+        catch (DeniedException)
+        {
+            throw new ReceiptException(ReceiptReasons.Key, "the key it names is not one for ES256");
+        }
     }
 
     private static TpmPublic SignerOf(JsonObject signingKeys)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 
 namespace KeyBroker.Client;
 
@@ -13,7 +14,7 @@ internal sealed record BrokerAnswer(int Status, string? MediaType, byte[] Body)
     {
         try
         {
-            return JsonNode.Parse(Body) as JsonObject ?? throw NotJson();
+            return StrictJson.ParseNode(Body) as JsonObject ?? throw NotJson();
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 
 namespace KeyBroker.Client;
 
@@ -19,7 +20,7 @@ public sealed record Problem(int Status, string Code, string Title)
     {
         try
         {
-            return JsonNode.Parse(body) is JsonObject problem ? Read(status, problem) : Unexplained(status);
+            return StrictJson.ParseNode(body) is JsonObject problem ? Read(status, problem) : Unexplained(status);
         }
         catch (JsonException)
         {

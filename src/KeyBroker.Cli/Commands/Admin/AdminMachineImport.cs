@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
@@ -88,7 +89,7 @@ internal static class AdminMachineImport
     {
         try
         {
-            return JsonNode.Parse(InputFile.Read(file)) is JsonObject { } document && document["machines"] is JsonArray machines
+            return StrictJson.ParseNode(InputFile.Read(file)) is JsonObject { } document && document["machines"] is JsonArray machines
                 ? [.. machines.OfType<JsonObject>()]
                 : throw new UsageException($"'{file}' holds no list of machines");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
@@ -59,7 +60,7 @@ internal static class AdminPolicyEvaluate
     {
         try
         {
-            return JsonNode.Parse(InputFile.Read(file)) ?? throw new UsageException($"'{file}' holds no registers");
+            return StrictJson.ParseNode(InputFile.Read(file)) ?? throw new UsageException($"'{file}' holds no registers");
         }
         catch (JsonException)
         {

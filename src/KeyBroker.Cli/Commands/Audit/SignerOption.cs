@@ -53,7 +53,7 @@ internal sealed class SignerOption
             return TpmPublic.ParseSized(content).Name;
         }
 
-        var ak = JsonNode.Parse(content)!["ak"];
+        var ak = StrictJson.ParseNode(content)!["ak"];
         var text = (string?)(ak is JsonObject key ? key["public"] : ak) ?? throw new FormatException("no key");
         return TpmPublic.ParseSized(Base64Url.TryDecode(text) ?? throw new FormatException("no base64url")).Name;
     }

@@ -1,7 +1,9 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Keys;
@@ -21,7 +23,7 @@ internal static class PublicKeys
     {
         try
         {
-            return text.TrimStart().StartsWith('{') ? PublicJwk(JsonNode.Parse(text)) : PublicKeyPem.ToEcJwk(text);
+            return text.TrimStart().StartsWith('{') ? PublicJwk(StrictJson.ParseNode(Encoding.UTF8.GetBytes(text))) : PublicKeyPem.ToEcJwk(text);
         }
         catch (FormatException wrong)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Client;
 
 namespace KeyBroker.Cli.Commands.Verification;
@@ -33,7 +34,7 @@ internal sealed class ReceiptExpectationOptions
     {
         try
         {
-            return JsonNode.Parse(InputFile.Read(path)) ?? throw new UsageException($"'{path}' holds no result");
+            return StrictJson.ParseNode(InputFile.Read(path)) ?? throw new UsageException($"'{path}' holds no result");
         }
         catch (JsonException)
         {

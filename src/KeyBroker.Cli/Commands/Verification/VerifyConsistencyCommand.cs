@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
@@ -22,7 +23,7 @@ internal static class VerifyConsistencyCommand
             .Runs(terminal, call =>
             {
                 var check = new ConsistencyCheck(ConsistencyCheck.Read(call.Get(older)), ConsistencyCheck.Read(call.Get(newer)), signer.Of(call));
-                var hashes = JsonNode.Parse(InputFile.Read(call.Get(proof))) as JsonObject ?? throw new FormatException("the proof is no JSON object");
+                var hashes = StrictJson.ParseNode(InputFile.Read(call.Get(proof))) as JsonObject ?? throw new FormatException("the proof is no JSON object");
                 return check.Report(call, ConsistencyCheck.Hashes(hashes));
             });
     }

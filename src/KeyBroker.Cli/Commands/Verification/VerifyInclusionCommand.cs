@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
@@ -63,7 +64,7 @@ internal static class VerifyInclusionCommand
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return StrictJson.ParseNode(Encoding.UTF8.GetBytes(text)) as JsonObject;
         }
         catch (JsonException)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Evidence;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
@@ -98,7 +99,7 @@ internal sealed class VerifyReceiptCommand
 
         try
         {
-            return JsonNode.Parse(InputFile.Read(where)) as JsonObject ?? throw new UsageException($"'{where}' holds no keys");
+            return StrictJson.ParseNode(InputFile.Read(where)) as JsonObject ?? throw new UsageException($"'{where}' holds no keys");
         }
         catch (JsonException)
         {
