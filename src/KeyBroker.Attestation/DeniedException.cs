@@ -24,6 +24,9 @@ public class DeniedException(string code, IReadOnlyList<Reason> reasons, string?
     /// </summary>
     public IReadOnlyDictionary<string, object>? Extensions { get; init; }
 
+    /// <summary>The audit has it already.</summary>
+    public bool IsRecorded { get; set; }
+
     public int Status => ProblemCodes.StatusOf(Code);
 
     /// <summary>The caller's bytes do not have the shape that the contract gives them.</summary>

@@ -13,6 +13,12 @@ internal abstract class AdminEndpoint : EndpointWithoutRequest
 
     public sealed override Task HandleAsync(CancellationToken ct)
     {
+        if (!HttpMethods.IsGet(HttpContext.Request.Method))
+        {
+            var path = (HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+            RefusalRecords.Know(HttpContext, Subject("admin.request", path?.Trim('/')));
+        }
+
         _ = Peer;
         return ServeAsync(ct);
     }

@@ -15,9 +15,11 @@ internal sealed class AuthenticatedClient
     public string Id => Settings.Id;
 
     /// <summary>As the audit names it.</summary>
-    public string Name => $"client:{Id}";
+    public string Name => NameOf(Id);
 
     internal ClientSettings Settings { get; }
+
+    public static string NameOf(string id) => $"client:{id}";
 
     /// <exception cref="DeniedException">token-missing, token-invalid: no client; operation-denied: not this client.</exception>
     public static AuthenticatedClient Check(

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using KeyBroker.Attestation;
 using KeyBroker.Configuration;
+using KeyBroker.Pipeline;
 using KeyBroker.Telemetry;
 
 namespace KeyBroker.Clients;
@@ -28,13 +29,31 @@ internal sealed class ClientGate(BrokerSettings settings) : IDisposable
     {
         try
         {
-            var client = AuthenticatedClient.Check(settings.Clients, BasicCredentials.Of(context.Request), permission);
+            var shown = BasicCredentials.Of(context.Request);
+            var client = Check(context, shown, permission, operation);
             using var lease = _rates.AttemptAcquire(client);
             return lease.IsAcquired ? client : throw new DeniedException(ProblemCodes.RateLimited, "too many requests of this client");
         }
         catch (DeniedException denied)
         {
             OperationInstruments.Refused(operation, denied.Code);
+            throw;
+        }
+    }
+
+    // Whom this denies has shown its secret; whoever has not is refused otherwise.
+    private AuthenticatedClient Check(HttpContext context, (string Id, string Secret) shown, string permission, string operation)
+    {
+        var subject = new AuditSubject(operation) { Peer = AuthenticatedClient.NameOf(shown.Id), RequestId = context.TraceIdentifier };
+        try
+        {
+            var client = AuthenticatedClient.Check(settings.Clients, shown, permission);
+            RefusalRecords.Know(context, subject);
+            return client;
+        }
+        catch (DeniedException denied) when (denied.Code == ProblemCodes.OperationDenied)
+        {
+            RefusalRecords.Know(context, subject);
             throw;
         }
     }

@@ -130,6 +130,7 @@ internal static class BrokerHost
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<UnderWayMiddleware>();
+        app.UseMiddleware<RefusalRecords>();
         app.UseRateLimiter();
         app.UseMiddleware<AdminGuard>();
         app.UseRouting();

@@ -67,6 +67,7 @@ internal sealed class FirstAnswers(FirstAnswerStore store, ReceiptResponse respo
         catch (DeniedException denied)
         {
             await audit.AppendAsync(AuditEvents.Denied(request.Subject, denied), CancellationToken.None);
+            denied.IsRecorded = true;
             throw;
         }
     }

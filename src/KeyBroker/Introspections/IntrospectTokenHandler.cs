@@ -30,6 +30,7 @@ internal sealed class IntrospectTokenHandler(
             return new Outcome<Introspection>(Introspection.Active(settings.Issuer, standing, decision))
             {
                 Jti = jti,
+                Machine = standing.Machine.Id,
                 PolicyDigest = set.Digest,
             };
         }

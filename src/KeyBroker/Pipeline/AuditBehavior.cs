@@ -1,3 +1,4 @@
+using KeyBroker.Attestation;
 using KeyBroker.Audit;
 using KeyBroker.Storage;
 using KeyBroker.Vault;
@@ -27,6 +28,7 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
         catch (Exception failure) when (failure is not (AuditUnavailableException or KeySupersededException)) // LIF-21: not an outcome yet.
         {
             await log.AppendAsync(AuditEvents.Of(subject, failure), CancellationToken.None);
+            _ = failure is DeniedException denied && (denied.IsRecorded = true);
             throw;
         }
     }

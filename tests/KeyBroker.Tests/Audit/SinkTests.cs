@@ -84,6 +84,12 @@ public sealed class SinkTests : IDisposable
         using var second = new LogSocket(path);
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
         Assert.Contains($"seq=\"{before + 1}\"", second.Take(), StringComparison.Ordinal);
+
+        // Started anew between two messages: nobody has to know.
+        second.Dispose();
+        using var third = new LogSocket(path);
+        Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
+        Assert.Contains($"seq=\"{before + 2}\"", third.Take(), StringComparison.Ordinal);
     }
 
     [Fact]

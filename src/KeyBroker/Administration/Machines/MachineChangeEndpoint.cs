@@ -16,8 +16,9 @@ internal abstract class MachineChangeEndpoint(IMediator mediator, string verb) :
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
         var id = RequestTarget.Segment(HttpContext, 3);
-        var change = Read(await RequestBody.ReadAsync(HttpContext));
-        var subject = Subject($"machine.{verb}", $"machines/{id}") with { Machine = id };
+        var body = await RequestBody.ReadAsync(HttpContext);
+        var change = Read(body);
+        var subject = Subject($"machine.{verb}", $"machines/{id}", body) with { Machine = id };
         var changed = (await mediator.Send(new ChangeMachine(id, change, subject), cancellationToken)).Value.Machine!;
         await JsonAnswer.SendAsync(HttpContext, 200, MachineJson.Of(changed));
     }

@@ -20,9 +20,10 @@ internal sealed class MachineRegisterEndpoint(IMediator mediator, TimeProvider t
 
     protected override async Task ServeAsync(CancellationToken cancellationToken)
     {
-        var machine = Parse(await RequestBody.ReadAsync(HttpContext));
+        var body = await RequestBody.ReadAsync(HttpContext);
+        var machine = Parse(body);
         var registration = new ChangeMachine(
-            machine.Id, known => MachineChanges.Register(known, machine), Subject("machine.register", $"machines/{machine.Id}"));
+            machine.Id, known => MachineChanges.Register(known, machine), Subject("machine.register", $"machines/{machine.Id}", body));
         var registered = (await mediator.Send(registration, cancellationToken)).Value.Machine!;
         await JsonAnswer.SendAsync(HttpContext, 201, MachineJson.Of(registered));
     }

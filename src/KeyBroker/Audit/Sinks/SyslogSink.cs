@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -25,13 +26,41 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
 
     public long Open(AuditLog log, long known) => known;
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(socket =>
+    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() =>
     {
+        var started = Stopwatch.GetTimestamp();
         foreach (var entry in entries)
         {
-            socket.Send(Encoding.UTF8.GetBytes(Message(entry)));
+            Send(Encoding.UTF8.GetBytes(Message(entry)), started);
         }
     });
+
+    // A receiver that was started anew is another one: it is looked for once.
+    private void Send(byte[] message, long started)
+    {
+        try
+        {
+            SendOnce(message, started);
+        }
+        catch (SocketException gone) when (gone.SocketErrorCode is SocketError.ConnectionRefused or SocketError.NotConnected or SocketError.ConnectionReset)
+        {
+            Disconnect();
+            SendOnce(message, started);
+        }
+    }
+
+    private void SendOnce(byte[] message, long started)
+    {
+        _socket ??= Connect();
+        _socket.SendTimeout = LeftSince(started);
+        _socket.Send(message);
+    }
+
+    private void Disconnect()
+    {
+        _socket?.Dispose();
+        _socket = null;
+    }
 
     public void TakeBack()
     {
@@ -53,22 +82,27 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
 
     public void Dispose() => _socket?.Dispose();
 
+    // Milliseconds for what is not sent yet: the patience is for all of it, and nobody else can write meanwhile.
+    private static int LeftSince(long started) =>
+        (int)(s_patience - Stopwatch.GetElapsedTime(started)).TotalMilliseconds is > 0 and var left
+            ? left
+            : throw new SocketException((int)SocketError.TimedOut);
+
     private string Message(AuditEntry entry) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Priority} {Timestamp.Of(At(entry))} {_host} keybrokerd {Environment.ProcessId} audit [{Data} seq=\"{entry.Sequence}\" previous=\"{Convert.ToHexStringLower(entry.Previous)}\" hash=\"{Convert.ToHexStringLower(entry.Hash)}\"] {lines.Shown(entry)}");
 
     private static DateTimeOffset At(AuditEntry entry) => DateTimeOffset.FromUnixTimeMilliseconds(AuditRecord.At(entry.Record));
 
-    private void Guarded(Action<Socket> work)
+    private void Guarded(Action work)
     {
         try
         {
-            work(_socket ??= Connect());
+            work();
         }
         catch (SocketException failure)
         {
-            _socket?.Dispose();
-            _socket = null;
+            Disconnect();
             throw NotTaken(failure);
         }
     }
@@ -77,7 +111,7 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
 
     private Socket Connect()
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = (int)s_patience.TotalMilliseconds };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(settings.Target));
