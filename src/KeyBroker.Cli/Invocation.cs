@@ -46,7 +46,7 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, Cancella
     /// <exception cref="UsageException">A file is asked for and none is named: nobody asks for that on purpose.</exception>
     public BrokerRequirement? RequiredBroker() => Settings.RequireBroker switch
     {
-        { Value.Length: > 0 } file => BrokerRequirement.Load(file.Value),
+        { Value.Length: > 0 } file => BrokerRequirement.Load(file.Value, InputFile.Read(file.Value)),
         { Origin: Setting.Default } => null,
         var empty => throw new UsageException($"'require-broker' is empty ({empty.Origin}): name a file, or leave it out"),
     };

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Cli;
 
@@ -47,7 +49,49 @@ public sealed class AuditProofTests(AllowedMachine allowed) : IClassFixture<Allo
         await machine.DoAsync("verify", "consistency", old, kept, answer, "--ak", keys);
         await ForeignAsync(0, "consistency", old, kept, answer);
 
+        await RedactedAsync(machine, proof, keys);
+        await HostileAsync(machine, export, (old, kept));
         await BrokenAsync(machine, export, kept, proof);
+    }
+
+    // What is proven is the leaf: any words may stand beside it.
+    private async Task RedactedAsync(Workload machine, string proof, string keys)
+    {
+        var changed = JsonNode.Parse(await File.ReadAllTextAsync(proof, Cancellation))!;
+        var entry = changed["entry"]!.AsObject();
+        var record = Encoding.UTF8.GetBytes((string)entry["record"]!);
+        entry.Remove("record");
+        entry["redacted"] = "{\"op\":\"lie\",\"seq\":3}";
+        entry["leaf"] = Convert.ToHexStringLower(SHA256.HashData([0, .. record]));
+        var lie = In("lie.json");
+        await File.WriteAllTextAsync(lie, changed.ToJsonString(), Cancellation);
+        Assert.Contains("without its own words", await DeniedAsync(machine, "verify", "inclusion", lie, "--ak", keys));
+        Assert.DoesNotContain("lie", await machine.DoAsync("verify", "inclusion", lie, "--ak", keys, "--without-names"));
+    }
+
+    private async Task HostileAsync(Workload machine, string export, (string Older, string Newer) kept)
+    {
+        var file = In("hostile");
+        foreach (var proof in new[] { "", "{", "[]", "\0", new string('[', 9999), "{\"proof\":[1]}", "{\"proof\":[[]]}", "{\"proof\":[\"\\ud800\"]}", "{\"proof\":1,\"proof\":2}" })
+        {
+            await File.WriteAllTextAsync(file, proof, Cancellation);
+            await DeniedAsync(machine, "verify", "consistency", kept.Older, kept.Newer, file);
+            await DeniedAsync(machine, "verify", "inclusion", file);
+        }
+
+        var line = (await File.ReadAllLinesAsync(export, Cancellation))[0];
+        foreach (var member in new[] { "\"leaf\":null", "\"leaf\":\"\"", "\"hash\":null", "\"previous\":null" })
+        {
+            await File.WriteAllTextAsync(file, line[..^1] + "," + member + "}", Cancellation);
+            await DeniedAsync(machine, "audit", "verify", file);
+        }
+    }
+
+    private static async Task<string> DeniedAsync(Workload machine, params string[] command)
+    {
+        var done = await machine.RunAsync(command);
+        Assert.True(done.ExitCode == ExitCode.Denied, $"{string.Join(' ', command)}: {done.ExitCode} {done.Error}");
+        return done.Error;
     }
 
     private async Task BrokenAsync(Workload machine, string export, string kept, string proof)

@@ -71,7 +71,7 @@ public sealed class LogEntry
 
     // A leaf stands for words that are not shown, and never beside those that are.
     private bool IsComplete => Sequence > 0 && Record.Length > 0 && Previous.Length == MerkleHash.Size
-        && Hash.Length == MerkleHash.Size && _isRedacted == (Leaf is { Length: MerkleHash.Size });
+        && Hash.Length == MerkleHash.Size && (_isRedacted ? Leaf is { Length: MerkleHash.Size } : Leaf is null);
 
     /// <summary>False for a member that is unknown, or there already.</summary>
     private bool TryTake(ref Utf8JsonReader reader)
@@ -89,18 +89,20 @@ public sealed class LogEntry
                 Record = Record[..reader.CopyString(Record)];
                 return true;
             case "previous" when IsFirst(member):
-                Previous = Convert.FromHexString(reader.GetString()!);
+                Previous = Hex(ref reader);
                 return true;
             case "hash" when IsFirst(member):
-                Hash = Convert.FromHexString(reader.GetString()!);
+                Hash = Hex(ref reader);
                 return true;
             case "leaf" when IsFirst(member):
-                Leaf = Convert.FromHexString(reader.GetString()!);
+                Leaf = Hex(ref reader);
                 return true;
             default:
                 return false;
         }
     }
+
+    private static byte[] Hex(ref Utf8JsonReader reader) => Convert.FromHexString(reader.GetString() ?? throw new FormatException("no hash"));
 
     private bool IsFirst(string member) => _seen.Add(member);
 

@@ -38,12 +38,14 @@ public sealed class BrokerRequirement
 
     internal Policy State { get; }
 
+    /// <param name="path">Where it is: the folder that it names is looked for from there.</param>
+    /// <param name="content">What is in it.</param>
     /// <exception cref="PolicyException">Something is wrong in it; it says everything that is.</exception>
     /// <exception cref="CertificateException">The folder that it names holds no certificates of makers.</exception>
-    /// <exception cref="IOException">It, or that folder, cannot be read.</exception>
-    public static BrokerRequirement Load(string path)
+    /// <exception cref="IOException">That folder cannot be read.</exception>
+    public static BrokerRequirement Load(string path, ReadOnlyMemory<byte> content)
     {
-        var read = Read(new PolicyFile(Path.GetFileName(path), File.ReadAllBytes(path)));
+        var read = Read(new PolicyFile(Path.GetFileName(path), content));
         return read.Roots is null ? read : new BrokerRequirement(read.State)
         {
             Issuer = read.Issuer,

@@ -74,9 +74,9 @@ public sealed class BrokerRequirementTests
         var folder = Directory.CreateTempSubdirectory("kb-required-");
         var file = Path.Combine(folder.FullName, "broker.yaml");
         File.WriteAllText(file, Good.Replace("{ keys: [", "{ roots: makers, keys: [", StringComparison.Ordinal));
-        Assert.ThrowsAny<IOException>(() => BrokerRequirement.Load(file));
+        Assert.ThrowsAny<IOException>(() => BrokerRequirement.Load(file, File.ReadAllBytes(file)));
         folder.CreateSubdirectory("makers");
-        Assert.ThrowsAny<FormatException>(() => BrokerRequirement.Load(file));
+        Assert.ThrowsAny<FormatException>(() => BrokerRequirement.Load(file, File.ReadAllBytes(file)));
         folder.Delete(recursive: true);
     }
 

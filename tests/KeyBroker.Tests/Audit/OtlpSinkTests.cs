@@ -37,7 +37,7 @@ public sealed class OtlpSinkTests
         {
             collector.Answer = answer;
             (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).IsRefused(503, "audit-unavailable");
-            Assert.Equal(503, (int)(await broker.Tcp.GetAsync("/readyz")).StatusCode);
+            Assert.Equal(503, (int)(await broker.Tcp.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode);
         }
 
         Assert.Equal(before, store.Count("audit"));

@@ -26,7 +26,7 @@ public sealed partial class RefusalRecordTests
                 {
                     Content = new StringContent(body, Encoding.UTF8, "application/json"),
                 };
-                using var answer = await broker.Admin.SendAsync(request);
+                using var answer = await broker.Admin.SendAsync(request, TestContext.Current.CancellationToken);
                 Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{operation.Id}: {(int)answer.StatusCode}");
                 var added = await RecordsAsync(broker, before);
                 Assert.True(added is [var only] && (string?)only["outcome"] == "denied" && ((string?)only["peer"])!.StartsWith("uid:", StringComparison.Ordinal), $"{operation.Id} {body}: {added.Count}");

@@ -16,7 +16,7 @@ internal sealed class ConsistencyCheck(SignedCheckpoint first, SignedCheckpoint 
     public static SignedCheckpoint Read(string path) => SignedCheckpoint.Parse(InputFile.Read(path).AsSpan().Trim(" \r\n\t"u8).ToArray());
 
     public static IReadOnlyList<byte[]> Hashes(JsonObject proof) =>
-        [.. (proof["proof"] as JsonArray ?? []).Select(hash => Base64Url.TryDecode((string?)hash ?? "") ?? throw new FormatException("a hash of the proof is no base64url"))];
+        [.. (proof["proof"] as JsonArray ?? []).Select(hash => Base64Url.TryDecode(Text(hash)) ?? throw new FormatException("a hash of the proof is no base64url"))];
 
     /// <summary>What is wrong, or null.</summary>
     public string? Fault(IReadOnlyList<byte[]> proof)
@@ -62,6 +62,9 @@ internal sealed class ConsistencyCheck(SignedCheckpoint first, SignedCheckpoint 
 
         return fault is null ? ExitCode.Done : ExitCode.Denied;
     }
+
+    private static string Text(JsonNode? hash) =>
+        hash is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw new FormatException("a hash of the proof is no text");
 
     private static CheckpointBody Open(SignedCheckpoint signed, TpmName? signer)
     {

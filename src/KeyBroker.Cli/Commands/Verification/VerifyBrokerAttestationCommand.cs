@@ -22,7 +22,7 @@ internal static class VerifyBrokerAttestationCommand
                 "keybroker verify broker-attestation broker.attestation.json",
                 "keybroker verify broker-attestation broker.attestation.json --require broker.yaml --output json")
             .Runs(terminal, call => Verify(
-                call, InputFile.Read(call.Get(file)), call.Get(require) is { } path ? BrokerRequirement.Load(path) : null, NonceOf(call.Get(nonce))));
+                call, InputFile.Read(call.Get(file)), call.Get(require) is { } path ? BrokerRequirement.Load(path, InputFile.Read(path)) : null, NonceOf(call.Get(nonce))));
     }
 
     private static int Verify(Invocation call, byte[] kept, BrokerRequirement? requirement, byte[]? nonce)

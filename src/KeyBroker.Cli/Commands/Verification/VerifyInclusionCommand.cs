@@ -14,20 +14,26 @@ namespace KeyBroker.Cli.Commands.Verification;
 /// <summary>verify inclusion: that a record is in the log of a checkpoint, without any broker.</summary>
 internal static class VerifyInclusionCommand
 {
+    private static readonly Option<bool> s_withoutNames = new("--without-names")
+    {
+        Description = "Be content with the place of a record whose identifiers are hashed: its words are not proven, and not shown",
+    };
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("file") { Description = "A proof as 'keybroker audit prove' printed it" };
         var signer = new SignerOption();
         var command = new Command("inclusion", "Shows an audit record that a checkpoint is over; exit code 1 if it is not proven") { file };
         signer.AddTo(command);
+        command.Options.Add(s_withoutNames);
         return command
             .WithExamples("keybroker verify inclusion proof.json --ak keys.json")
-            .Runs(terminal, call => Verify(call, Encoding.UTF8.GetString(InputFile.Read(call.Get(file))), signer.Of(call)));
+            .Runs(terminal, call => Verify(call, InputFile.Read(call.Get(file)), signer.Of(call)));
     }
 
-    private static int Verify(Invocation call, string text, TpmName? signer)
+    private static int Verify(Invocation call, byte[] content, TpmName? signer)
     {
-        if (Parse(text) is not { } proof || LogEntry.TryParse(Bytes(proof["entry"])) is not { } entry)
+        if (Parse(content) is not { } proof || LogEntry.TryParse(Bytes(proof["entry"])) is not { } entry)
         {
             call.Terminal.Error("it is not a proof as 'keybroker audit prove' prints it");
             return ExitCode.Denied;
@@ -41,30 +47,43 @@ internal static class VerifyInclusionCommand
             return ExitCode.Denied;
         }
 
+        // AUD-25: the proof is about the leaf, and nothing ties words that are shown instead of the record's own to it.
+        var record = entry.Leaf is null ? Encoding.UTF8.GetString(entry.Record) : null;
+        if (record is null && !call.Get(s_withoutNames))
+        {
+            call.Terminal.Error($"record {entry.Sequence} is shown without its own words, so it is not proven what it says: --without-names asks for its place only");
+            return ExitCode.Denied;
+        }
+
         SignerOption.Warn(call, signer);
+        return Report(call, entry.Sequence, record, (body, by));
+    }
+
+    private static int Report(Invocation call, long sequence, string? record, (CheckpointBody Body, TpmName Signer) by)
+    {
         var json = new JsonObject
         {
             ["valid"] = true,
-            ["seq"] = entry.Sequence,
-            ["record"] = Encoding.UTF8.GetString(entry.Record),
-            ["size"] = body.Size,
-            ["counter"] = body.Counter,
-            ["signer"] = by.ToString(),
+            ["seq"] = sequence,
+            ["record"] = record,
+            ["size"] = by.Body.Size,
+            ["counter"] = by.Body.Counter,
+            ["signer"] = by.Signer.ToString(),
         };
         return call.Answer(json, () =>
         {
-            call.Terminal.Done($"record {entry.Sequence} is one of the {body.Size} of the checkpoint with counter {body.Counter}");
-            call.Terminal.Line(Encoding.UTF8.GetString(entry.Record));
+            call.Terminal.Done($"record {sequence} is one of the {by.Body.Size} of the checkpoint with counter {by.Body.Counter}");
+            call.Terminal.Line(record ?? "what it says is not shown");
         });
     }
 
     private static byte[] Bytes(JsonNode? node) => Encoding.UTF8.GetBytes(node?.ToJsonString() ?? "");
 
-    private static JsonObject? Parse(string text)
+    private static JsonObject? Parse(byte[] content)
     {
         try
         {
-            return StrictJson.ParseNode(Encoding.UTF8.GetBytes(text)) as JsonObject;
+            return StrictJson.ParseNode(content) as JsonObject;
         }
         catch (JsonException)
         {
