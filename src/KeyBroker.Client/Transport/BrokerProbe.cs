@@ -8,7 +8,7 @@ public static class BrokerProbe
     /// <exception cref="BrokerUnreachableException">There is no answer.</exception>
     public static async Task<BrokerStatus> AskAsync(Uri broker, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = s_timeout };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !broker.IsLoopback }) { Timeout = s_timeout };
         try
         {
             using var answer = await http.GetAsync(new Uri(broker, "/readyz"), cancellationToken);

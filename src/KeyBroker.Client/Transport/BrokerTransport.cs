@@ -27,7 +27,7 @@ internal sealed class BrokerTransport : IDisposable
     public string BaseUrl { get; }
 
     public static BrokerTransport ToUrl(Uri broker) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false }, broker.AbsoluteUri, broker.AbsoluteUri);
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !broker.IsLoopback }, broker.AbsoluteUri, broker.AbsoluteUri);
 
     /// <summary>HTTP over a Unix socket, where the administrative interface lives.</summary>
     public static BrokerTransport ToSocket(string path)
@@ -35,6 +35,7 @@ internal sealed class BrokerTransport : IDisposable
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            UseProxy = false,
             ConnectCallback = async (_, cancellationToken) => await ConnectAsync(path, cancellationToken),
         };
         return new BrokerTransport(handler, "http://localhost", path);

@@ -14,5 +14,5 @@ internal sealed class AuditCheckpointEndpoint(CheckpointMaker maker) : EndpointW
     }
 
     public override Task HandleAsync(CancellationToken ct) => PublicJson.SendAsync(
-        HttpContext, (maker.Newest() ?? throw new DeniedException(ProblemCodes.NotFound, "there is no checkpoint yet")).ToJson());
+        HttpContext, (maker.Newest() ?? throw new DeniedException(ProblemCodes.NotFound, "there is no checkpoint yet")).ToJson(), isLasting: false);
 }

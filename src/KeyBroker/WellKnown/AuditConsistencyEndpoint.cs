@@ -31,6 +31,6 @@ internal sealed class AuditConsistencyEndpoint(CheckpointStore checkpoints, Audi
             ["from"] = from,
             ["to"] = to,
             ["proof"] = new JsonArray([.. tree.Consistency(from, to).Select(hash => JsonValue.Create(Base64Url.Encode(hash)))]),
-        });
+        }, isLasting: HttpContext.Request.Query.ContainsKey("to"));
     }
 }

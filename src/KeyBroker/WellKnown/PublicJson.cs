@@ -10,11 +10,12 @@ internal static class PublicJson
     /// <summary>TOK-16. Far shorter than a key is published before its first use.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
-    public static Task SendAsync(HttpContext context, JsonObject body)
+    /// <param name="isLasting">False where somebody would take what was for what is.</param>
+    public static Task SendAsync(HttpContext context, JsonObject body, bool isLasting = true)
     {
         var bytes = CanonicalJson.Bytes(body);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\"";
-        context.Response.Headers.CacheControl = $"public, max-age={(int)MaxAge.TotalSeconds}";
+        context.Response.Headers.CacheControl = !isLasting ? "no-cache" : $"public, max-age={(int)MaxAge.TotalSeconds}";
         context.Response.Headers.ETag = tag;
         if (context.Request.Headers.IfNoneMatch.Contains(tag))
         {

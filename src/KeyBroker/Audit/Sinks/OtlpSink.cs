@@ -20,13 +20,16 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
 
     private readonly SinkSettings _settings;
     private readonly AuditLines _lines;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-    {
-        Timeout = s_patience,
-        MaxResponseContentBufferSize = LongestAnswer,
-    };
+    private readonly HttpClient _http;
 
-    public OtlpSink(SinkSettings settings, AuditLines lines) => (_settings, _lines) = (settings, lines);
+    public OtlpSink(SinkSettings settings, AuditLines lines)
+    {
+        (_settings, _lines) = (settings, lines);
+
+        // No proxy of the environment is between us and what is on this host.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !new Uri(settings.Target).IsLoopback };
+        _http = new HttpClient(handler) { Timeout = s_patience, MaxResponseContentBufferSize = LongestAnswer };
+    }
 
     public string Name => _settings.Name;
 

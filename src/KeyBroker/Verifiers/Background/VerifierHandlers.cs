@@ -19,6 +19,7 @@ internal static class VerifierHandlers
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            UseProxy = !IsOnLoopback(settings),
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = s_connectionAge,
@@ -36,6 +37,10 @@ internal static class VerifierHandlers
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    // VER-2 lets http be where nobody is in between, which a proxy of the environment would be.
+    private static bool IsOnLoopback(VerifierSettings settings) =>
+        settings.Jwks.Url is { IsLoopback: true } || settings.Background?.Url is { IsLoopback: true };
 
     private static void Trust(SslClientAuthenticationOptions tls, string? roots)
     {

@@ -96,7 +96,7 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         {
             _isLookMissed = true;
             VerifierInstruments.Looked(settings.Name, isFound: false);
-            NotFound(settings.Name, failure.Message);
+            NotFound(settings.Name, failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message);
         }
     }
 
