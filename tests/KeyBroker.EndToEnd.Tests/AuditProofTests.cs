@@ -49,9 +49,25 @@ public sealed class AuditProofTests(AllowedMachine allowed) : IClassFixture<Allo
         await machine.DoAsync("verify", "consistency", old, kept, answer, "--ak", keys);
         await ForeignAsync(0, "consistency", old, kept, answer);
 
+        await ReceiptAsync(machine, keys);
         await RedactedAsync(machine, proof, keys);
         await HostileAsync(machine, export, (old, kept));
         await BrokenAsync(machine, export, kept, proof);
+    }
+
+    // The two ends of what a relying party is shown meet: the receipt, and its record in the log.
+    private async Task ReceiptAsync(Workload machine, string keys)
+    {
+        var (receipt, other, pin) = (In("r.jwt"), In("other.jwt"), In("broker.yaml"));
+        await machine.DoAsync("broker", "pin", "--out", pin);
+        await machine.DoAsync("key", "sign", "web/audited", "--message", "proven", "--receipt", receipt);
+        await machine.DoAsync("key", "sign", "web/audited", "--message", "another", "--receipt", other);
+        await machine.DoAsync("verify", "receipt", receipt, "--signing-keys", keys, "--ak", pin);
+        await machine.DoAsync("audit", "checkpoint", "--now", "--ak", pin);
+        var payload = Attestation.Evidence.Base64Url.Decode((await File.ReadAllTextAsync(receipt, Cancellation)).Split('.')[1]);
+        var proof = await KeepAsync("own.json", "audit", "prove", $"{JsonNode.Parse(payload)!["seq"]}");
+        await machine.DoAsync("verify", "inclusion", proof, "--ak", pin, "--receipt", receipt);
+        Assert.Contains("'seq'", await DeniedAsync(machine, "verify", "inclusion", proof, "--ak", pin, "--receipt", other));
     }
 
     // What is proven is the leaf: any words may stand beside it.

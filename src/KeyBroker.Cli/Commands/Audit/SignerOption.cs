@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Attestation.Brokers;
+using KeyBroker.Attestation.Certificates;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Attestation.Policies;
 using KeyBroker.Client;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Structures;
@@ -14,7 +17,7 @@ internal sealed class SignerOption
 {
     private readonly Option<string?> _option = new("--ak")
     {
-        Description = "The attestation key that must have signed: its name in hex, or a file with it (a checkpoint, 'receipt keys', or TPM2B_PUBLIC)",
+        Description = "The attestation key that must have signed: its name in hex, or a file with it ('broker pin', a checkpoint, 'receipt keys', or TPM2B_PUBLIC)",
         HelpName = "NAME|FILE",
     };
 
@@ -30,9 +33,9 @@ internal sealed class SignerOption
 
         try
         {
-            return File.Exists(given) ? InFile(InputFile.Read(given)) : new TpmName(Convert.FromHexString(given));
+            return File.Exists(given) ? InFile(given, InputFile.Read(given)) : new TpmName(Convert.FromHexString(given));
         }
-        catch (Exception wrong) when (wrong is FormatException or JsonException or TpmFormatException or InvalidOperationException or CheckpointException)
+        catch (Exception wrong) when (wrong is FormatException or JsonException or TpmFormatException or InvalidOperationException or CheckpointException or PolicyException or CertificateException)
         {
             throw new UsageException($"'{given}' is neither the name of a key in hex nor a file with one");
         }
@@ -46,8 +49,16 @@ internal sealed class SignerOption
         }
     }
 
-    private static TpmName InFile(byte[] content)
+    private static TpmName InFile(string path, byte[] content)
     {
+        // A size of two bytes is before a key, and no text begins so.
+        if (content is [not (byte)'{' and >= (byte)' ', ..])
+        {
+            return BrokerRequirement.Load(path, content).AttestationKeys is [var only]
+                ? new TpmName(Convert.FromHexString(only))
+                : throw new FormatException("not one key");
+        }
+
         if (content is not [(byte)'{', ..])
         {
             return TpmPublic.ParseSized(content).Name;

@@ -19,6 +19,12 @@ internal static class VerifyInclusionCommand
         Description = "Be content with the place of a record whose identifiers are hashed: its words are not proven, and not shown",
     };
 
+    private static readonly Option<string?> s_receipt = new("--receipt")
+    {
+        Description = "Require that it is the record of this receipt, which 'verify receipt' checks",
+        HelpName = "FILE",
+    };
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("file") { Description = "A proof as 'keybroker audit prove' printed it" };
@@ -26,8 +32,9 @@ internal static class VerifyInclusionCommand
         var command = new Command("inclusion", "Shows an audit record that a checkpoint is over; exit code 1 if it is not proven") { file };
         signer.AddTo(command);
         command.Options.Add(s_withoutNames);
+        command.Options.Add(s_receipt);
         return command
-            .WithExamples("keybroker verify inclusion proof.json --ak keys.json")
+            .WithExamples("keybroker verify inclusion proof.json --ak keys.json", "keybroker verify inclusion proof.json --ak broker.yaml --receipt signer.jwt")
             .Runs(terminal, call => Verify(call, InputFile.Read(call.Get(file)), signer.Of(call)));
     }
 
@@ -52,6 +59,12 @@ internal static class VerifyInclusionCommand
         if (record is null && !call.Get(s_withoutNames))
         {
             call.Terminal.Error($"record {entry.Sequence} is shown without its own words, so it is not proven what it says: --without-names asks for its place only");
+            return ExitCode.Denied;
+        }
+
+        if (call.Get(s_receipt) is { } receipt && (record is null ? "words" : ReceiptMatch.Difference(receipt, record)) is { } difference)
+        {
+            call.Terminal.Error($"record {entry.Sequence} is not that of the receipt: they differ in '{difference}'");
             return ExitCode.Denied;
         }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 
@@ -13,13 +14,8 @@ internal sealed class VerifyReceiptCommand
     private readonly Argument<string> _file = new("file") { Description = "Receipts, one a line; - is standard input" };
     private readonly Option<string?> _jwks = Where("--jwks", "The broker's published keys");
     private readonly Option<string?> _signingKeys = Where("--signing-keys", "The broker's keys with their certification, as 'keybroker receipt keys' printed them", "--keys");
+    private readonly SignerOption _signer = new();
     private readonly ReceiptExpectationOptions _expected = new();
-
-    private readonly Option<string?> _signer = new("--ak")
-    {
-        Description = "The broker's attestation key, which must have certified the key: its name in hex, or a file with its TPM2B_PUBLIC",
-        HelpName = "NAME|FILE",
-    };
 
     private VerifyReceiptCommand()
     {
@@ -31,8 +27,9 @@ internal sealed class VerifyReceiptCommand
         var parts = new VerifyReceiptCommand();
         var command = new Command(name, "Checks receipts and shows what they say; exit code 1 if one is not to be believed")
         {
-            parts._file, parts._jwks, parts._signingKeys, parts._signer,
+            parts._file, parts._jwks, parts._signingKeys,
         };
+        parts._signer.AddTo(command);
         parts._expected.AddTo(command);
         var call = asksTheBroker ? "receipt verify" : "verify receipt";
         return command
@@ -54,7 +51,7 @@ internal sealed class VerifyReceiptCommand
             {
                 call.Terminal.ErrorDetail("whether a TPM vouched for the key was not asked: give --signing-keys");
             }
-            else if (call.Get(_signer) is null)
+            else if (_signer.Of(call) is null)
             {
                 call.Terminal.ErrorDetail($"certified by {keys.AttestationKey}; whose TPM that is was not asked: give --ak");
             }
@@ -70,7 +67,7 @@ internal sealed class VerifyReceiptCommand
 
     private async Task<ReceiptKeys> KeysAsync(Invocation call, bool asksTheBroker)
     {
-        var certified = call.Get(_signingKeys) is { } listed ? ReceiptKeys.OfSigningKeys(await ReadAsync(call, listed), SignerName(call)) : null;
+        var certified = call.Get(_signingKeys) is { } listed ? ReceiptKeys.OfSigningKeys(await ReadAsync(call, listed), _signer.Of(call)?.ToString()) : null;
         if (call.Get(_jwks) is { } published)
         {
             var plain = ReceiptKeys.OfJwks(await ReadAsync(call, published));
@@ -78,17 +75,13 @@ internal sealed class VerifyReceiptCommand
         }
 
         return certified ?? (asksTheBroker
-            ? ReceiptKeys.OfSigningKeys(await ReceiptCheck.FetchKeysAsync(call.BrokerUrl(), call.Cancelled), SignerName(call))
+            ? ReceiptKeys.OfSigningKeys(await ReceiptCheck.FetchKeysAsync(call.BrokerUrl(), call.Cancelled), _signer.Of(call)?.ToString())
             : throw new UsageException("give the keys: --signing-keys, --jwks or both"));
     }
 
-    private ReceiptKeys RefusePin(Invocation call, ReceiptKeys keys) => call.Get(_signer) is null
+    private ReceiptKeys RefusePin(Invocation call, ReceiptKeys keys) => _signer.Of(call) is null
         ? keys
         : throw new UsageException("--ak is about the certification of a key: give --signing-keys too");
-
-    private string? SignerName(Invocation call) => call.Get(_signer) is { } text && File.Exists(text)
-        ? KeyBroker.Tpm.Structures.TpmPublic.ParseSized(InputFile.Read(text)).Name.ToString()
-        : call.Get(_signer);
 
     private static async Task<JsonObject> ReadAsync(Invocation call, string where)
     {
