@@ -15,9 +15,16 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
     private Task _look = Task.CompletedTask;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
     private volatile KnownKeys? _known;
+    private volatile FailedLook? _failure;
 
     /// <summary>How old the keys are; null where there are none.</summary>
     public TimeSpan? Age => _known is { } known ? time.GetUtcNow() - known.ReadAt : null;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _known?.Keys.Count ?? 0;
+
+    /// <summary>The last look, where it found none.</summary>
+    public FailedLook? Failure => _failure;
 
     public bool AreUsable => Age < settings.Jwks.Stale;
 
@@ -82,11 +89,12 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         try
         {
             var keys = VerifierKeySet.Parse(await source.ReadAsync(CancellationToken.None));
-            _known = new KnownKeys(keys, time.GetUtcNow());
+            (_known, _failure) = (new KnownKeys(keys, time.GetUtcNow()), null);
             VerifierInstruments.Looked(settings.Name, isFound: true);
         }
         catch (Exception failure) when (failure is KeySourceException or FormatException)
         {
+            _failure = new FailedLook(failure.Message, time.GetUtcNow());
             VerifierInstruments.Looked(settings.Name, isFound: false);
             NotFound(settings.Name, failure.Message);
         }
