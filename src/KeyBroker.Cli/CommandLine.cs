@@ -12,6 +12,7 @@ using KeyBroker.Cli.Commands.Audit;
 using KeyBroker.Cli.Commands.Keys;
 using KeyBroker.Cli.Commands.Policies;
 using KeyBroker.Cli.Commands.Receipts;
+using KeyBroker.Cli.Commands.RelyingParties;
 using KeyBroker.Cli.Commands.Secrets;
 using KeyBroker.Cli.Commands.Verification;
 using KeyBroker.Cli.Doctor;
@@ -76,6 +77,7 @@ internal static class CommandLine
             RandomCommand.Create(terminal),
             ReceiptCommands.Create(terminal),
             BrokerCommands.Create(terminal),
+            AppraiseCommand.Create(terminal),
             VerifyCommands.Create(terminal),
             AuditCommands.Create(terminal),
             PolicyCommands.Create(terminal),

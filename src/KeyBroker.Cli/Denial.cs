@@ -13,11 +13,7 @@ internal static class Denial
             terminal.ErrorDetail($"  {detail}");
         }
 
-        foreach (var reason in problem.Reasons)
-        {
-            Print(terminal, reason);
-        }
-
+        PrintReasons(terminal, problem.Reasons);
         if (problem.Attestation is { } attestation)
         {
             terminal.ErrorDetail($"  attestation {attestation}: on the broker's host, 'keybroker policy explain {attestation}' says why");
@@ -26,6 +22,14 @@ internal static class Denial
         if (problem.RequestId is { } requestId)
         {
             terminal.ErrorDetail($"  request {requestId}");
+        }
+    }
+
+    public static void PrintReasons(Terminal terminal, IEnumerable<ProblemReason> reasons)
+    {
+        foreach (var reason in reasons)
+        {
+            Print(terminal, reason);
         }
     }
 

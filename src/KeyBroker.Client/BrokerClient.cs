@@ -76,13 +76,8 @@ public sealed partial class BrokerClient : IDisposable
         using var encryptionKey = _encryptionKeys.For(identity, choices.EncryptionKey);
         var proofKey = _proofKeys.For(identity, choices.ProofKey);
         var challenge = await PostAsync("/v1/challenges", [], cancellationToken);
-        var evidence = new EvidenceMaker(proofKey, encryptionKey).Quote(
-            (_tpm, identity), selection, Text(challenge, "nonce"), choices.Request);
-        if (log.Read(_tpm) is { } bytes)
-        {
-            evidence["eventLog"] = Base64Url.EncodeToString(bytes);
-        }
-
+        var evidence = Evidence(
+            new EvidenceMaker(proofKey, encryptionKey).Quote((_tpm, identity), selection, Text(challenge, "nonce"), choices.Request), log);
         try
         {
             var answer = await PostAsync("/v1/attestations", evidence, cancellationToken);

@@ -50,6 +50,9 @@ public sealed class PassportCommandTests : IDisposable
         await caller.DoAsync("secret", "put", "web/s", "--value", "open sesame");
         Assert.Equal("open sesame", await caller.DoAsync("secret", "get", "web/s"));
 
+        // VER-32. Its callers are keys, which the broker says before anybody relies on something else.
+        Assert.Contains("the callers of verifier lab are their proof keys", broker.Said, StringComparison.Ordinal);
+
         // The result was spent; and the caller has nothing to attest with by itself.
         var again = await caller.RunAsync("attest", "--result", In("result.jwt"));
         Assert.NotEqual(0, again.ExitCode);

@@ -47,6 +47,20 @@ public sealed class ProofKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grant_may_demand_it()
+    {
+        await Machine.DoAsync("attest");
+        await Machine.DoAsync("key", "create", "web/demanding");
+        await Machine.EditPolicyAsync("- { keys: [\"web/*\"], allow: [create,", "- { keys: [\"web/*\"], proofKey: tpm, allow: [create,");
+        var refused = await Machine.RunAsync("key", "sign", "web/demanding", "--message", "hello", "--alg", "ES256");
+        Assert.Equal(ExitCode.Denied, refused.ExitCode);
+        Assert.Contains("the proof key is none that the machine's TPM certified", refused.Error, StringComparison.Ordinal);
+
+        await Machine.DoAsync("attest", "--proof-key", "tpm");
+        await Machine.DoAsync("key", "sign", "web/demanding", "--message", "hello", "--alg", "ES256");
+    }
+
+    [Fact]
     public async Task Another_TPM_cannot_use_the_token()
     {
         await Machine.DoAsync("attest", "--proof-key", "tpm");

@@ -42,6 +42,9 @@ public sealed class ReceiptCheckTests : IDisposable
         Fails(ReceiptReasons.Type, _maker.Receipt(header: head => head["typ"] = "eat+jwt"), keys);
         Fails(ReceiptReasons.Type, _maker.Receipt(header: head => head["alg"] = "none"), keys);
         Fails(ReceiptReasons.Type, _maker.Receipt(header: head => head["crit"] = new JsonArray("x")), keys);
+        Fails(ReceiptReasons.Type, _maker.Receipt(header: head => head.Remove("alg")), keys);
+        Fails(ReceiptReasons.Malformed, _maker.Receipt(header: head => head["typ"] = 1), keys);
+        Fails(ReceiptReasons.Malformed, _maker.Receipt(header: head => head["kid"] = 1), keys);
         Fails(ReceiptReasons.Key, _maker.Receipt(header: head => head["kid"] = "another"), keys);
         Fails(ReceiptReasons.Key, _maker.Receipt(header: head => head.Remove("kid")), keys);
         Fails(ReceiptReasons.Signature, $"{good[0]}.{good[1]}.{new string('A', 86)}", keys);

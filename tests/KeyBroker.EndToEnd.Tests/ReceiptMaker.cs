@@ -95,6 +95,14 @@ internal sealed class ReceiptMaker : IDisposable
         return (made with { Header = made.Header.Replace(text, by), Payload = made.Payload.Replace(text, by) }).SignedBy(_key);
     }
 
+    /// <summary>Signed by the same key, of another type.</summary>
+    public string Appraisal(JsonObject claims, Action<JsonObject>? header = null)
+    {
+        var head = new JsonObject { ["alg"] = "ES256", ["kid"] = Kid, ["typ"] = "eat+jwt" };
+        header?.Invoke(head);
+        return CompactJws.Of(head, claims).SignedBy(_key);
+    }
+
     /// <summary>The broker's list of signing keys, changed as asked.</summary>
     public JsonObject SigningKeys(Action<JsonObject>? statement = null, Action<JsonObject>? item = null)
     {

@@ -30,6 +30,9 @@ public sealed record GrantTerms
     /// <summary>True when the quote must have been made for the body of this very request.</summary>
     public bool ForThisRequest { get; init; }
 
+    /// <summary>True when the token must be bound to a key that the machine's own TPM holds.</summary>
+    public bool ProofKeyInTpm { get; init; }
+
     /// <summary>Who may have made what it is about: ids of machines, and <see cref="Self"/>; empty: anybody.</summary>
     public ImmutableArray<string> Makers { get; init; } = [];
 

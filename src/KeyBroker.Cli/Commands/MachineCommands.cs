@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using KeyBroker.Cli.Commands.RelyingParties;
 using KeyBroker.Cli.Help;
 using KeyBroker.Client;
 using KeyBroker.Tpm.Endorsements;
@@ -70,10 +71,14 @@ internal static class MachineCommands
         };
         proof.AcceptOnlyFromAmong("tpm", "software");
         var passport = new PassportOptions();
-        return new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, proof, passport.RuntimeData, passport.Result }
+        var evidenceFor = new EvidenceFor();
+        var command = new Command("attest", "Quotes the registers of the TPM and gets a token, if a policy holds") { pcrs, log, noLog, enc, proof, passport.RuntimeData, passport.Result };
+        evidenceFor.AddTo(command);
+        return command
             .WithExamples(
                 "keybroker attest", "keybroker attest --pcrs sha256:0-9,14", "keybroker attest --event-log boot.log", "keybroker attest --proof-key tpm --require-broker broker.yaml",
-                "keybroker attest --runtime-data runtime.json", "keybroker attest --result result.jwt")
+                "keybroker attest --runtime-data runtime.json", "keybroker attest --result result.jwt",
+                "keybroker attest --nonce q3ZvcOZ4mFxZ2mB8yT9n3A --evidence evidence.json")
             .Runs(terminal, async call =>
             {
                 using var client = call.Client();
@@ -89,6 +94,11 @@ internal static class MachineCommands
                     EncryptionKey = KindOf(call.Get(enc)),
                     ProofKey = ProofKindOf(call.Get(proof)),
                 };
+                if (evidenceFor.Run(call, client, choices) is { } made)
+                {
+                    return made;
+                }
+
                 var token = await client.AttestAsync(choices, call.Cancelled);
                 var json = new JsonObject
                 {

@@ -11,7 +11,7 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var policies = new Option<string?>("--policies") { Description = "Check this folder of policy files as well", HelpName = "DIR" };
-        return new Command("doctor", "Checks TPM, broker, clock, socket, state and token; exit code 1 if something does not work")
+        return new Command("doctor", "Checks TPM, broker, clock, socket, remote verifiers, state and token; exit code 1 if something does not work")
         {
             policies,
         }
@@ -32,6 +32,7 @@ internal static class DoctorCommand
                     .. StateCheck.Run(call),
                     await TokenCheck.RunAsync(call),
                     await SocketCheck.RunAsync(call),
+                    .. await VerifierCheck.RunAsync(call),
                     .. call.Get(policies) is { } folder ? [PolicyCheck.Run(folder)] : Array.Empty<Finding>(),
                 ];
                 return Report(call.Terminal, call.WantsJson, findings);

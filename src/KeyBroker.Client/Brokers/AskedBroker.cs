@@ -11,6 +11,9 @@ public sealed record AskedBroker(VerifiedBroker Broker, byte[] Nonce)
     /// <summary>The keys that its results are signed with.</summary>
     internal JsonArray Keys => StrictJson.ParseNode(Broker.Evidence.Jwks)!["keys"]!.AsArray();
 
+    /// <summary>The same, to check with what it signed.</summary>
+    public ReceiptKeys ResultKeys => ReceiptKeys.OfJwks(new JsonObject { ["keys"] = Keys.DeepClone() });
+
     /// <summary>To keep: <see cref="KeptBroker"/> reads it.</summary>
     public JsonObject ToJson() => new()
     {

@@ -32,6 +32,12 @@ internal static class ReceiptContent
         Require(expected.Issuer is null || (string?)claims["iss"] == expected.Issuer, ReceiptReasons.Issuer, "it is of another broker");
     }
 
+    /// <exception cref="ReceiptException">claims: <c>iat</c> is no time.</exception>
+    public static DateTimeOffset TimeOf(JsonObject claims) =>
+        claims["iat"] is JsonValue value && value.TryGetValue<long>(out var seconds) && seconds is >= 0 and <= LastSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new ReceiptException(ReceiptReasons.Claims, "its 'iat' is no time");
+
     // Who, what, when, by which attestation and policy, about which request and result, and where in the audit.
     private static void RequireNamed(JsonObject claims)
     {
@@ -39,7 +45,7 @@ internal static class ReceiptContent
             ?? s_attestation.Select(name => $"att.{name}").FirstOrDefault(path => !IsText((claims["att"] as JsonObject)?[path[4..]]))
             ?? s_numbers.FirstOrDefault(name => !IsNumber(claims[name]));
         Require(missing is null, ReceiptReasons.Claims, $"it does not say '{missing}'");
-        Require((long)claims["iat"]! is >= 0 and <= LastSecond, ReceiptReasons.Claims, "its 'iat' is no time");
+        _ = TimeOf(claims);
         foreach (var subject in new[] { claims["key"], claims["secret"] })
         {
             Require(subject is null || subject is JsonObject named && IsText(named["name"]), ReceiptReasons.Claims, "it does not name its key or secret");

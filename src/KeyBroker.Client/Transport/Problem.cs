@@ -34,24 +34,11 @@ public sealed record Problem(int Status, string Code, string Title)
             RequestId = Text(problem, "requestId"),
             Detail = Text(problem, "detail"),
             Attestation = Text(problem, "attestation"),
-            Reasons = problem["reasons"] is JsonArray reasons ? [.. reasons.OfType<JsonObject>().Select(Reason)] : [],
+            Reasons = problem["reasons"] is JsonArray reasons ? [.. reasons.OfType<JsonObject>().Select(ProblemReason.Of)] : [],
         };
 
     private static Problem Unexplained(int status) => new(status, $"http-{status}", $"HTTP status {status}");
 
-    private static ProblemReason Reason(JsonObject reason) =>
-        new(Text(reason, "code") ?? "unknown", Text(reason, "message") ?? string.Empty)
-        {
-            Policy = Text(reason, "policy"),
-            Pcr = reason["pcr"] is JsonValue pcr && pcr.TryGetValue<int>(out var index) ? index : null,
-            Actual = Text(reason, "actual"),
-            Expected = reason["expected"] is JsonArray expected ? [.. expected.Select(AsText)] : [],
-            Path = Text(reason, "path"),
-        };
-
     private static string? Text(JsonObject problem, string member) =>
         problem[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static string AsText(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? string.Empty;
 }

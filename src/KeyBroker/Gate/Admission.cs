@@ -107,7 +107,13 @@ internal class Admission
     private static Admission Open(
         Caller caller, (string Verb, ResourceKind Kind, string Name) wanted, IEnumerable<Granted> allowing, GrantFacts facts)
     {
-        ImmutableArray<Granted> fresh = [.. allowing.Where(granted => caller.IsFreshFor(granted.Terms))];
+        var proven = allowing.Where(granted => caller.ProvesFor(granted.Terms)).ToArray();
+        if (proven.Length == 0)
+        {
+            throw NotOnTheseTerms(wanted.Verb, "the proof key is none that the machine's TPM certified");
+        }
+
+        ImmutableArray<Granted> fresh = [.. proven.Where(granted => caller.IsFreshFor(granted.Terms))];
         if (fresh.IsEmpty)
         {
             throw NotOnTheseTerms(wanted.Verb, "the attestation is not as fresh as it must be");

@@ -56,12 +56,15 @@ internal sealed class Caller
     /// <summary>The grants of this on terms that this caller meets, whether or not they are used up.</summary>
     /// <inheritdoc cref="May"/>
     public IEnumerable<Granted> Granting(string verb, ResourceKind kind, string name, string createdBy) => Decision.Covering(kind, name).Where(granted =>
-        granted.Grant.Allows(kind, name, verb) && IsFreshFor(granted.Terms) && granted.Terms.IsAboutWhatWasMadeBy(createdBy, Machine));
+        granted.Grant.Allows(kind, name, verb) && ProvesFor(granted.Terms) && IsFreshFor(granted.Terms) && granted.Terms.IsAboutWhatWasMadeBy(createdBy, Machine));
 
     /// <summary>POL-55, POL-56. True when the attestation is young enough, and made for this request where it must be.</summary>
     public bool IsFreshFor(GrantTerms terms) =>
         (terms.TokenAge is not { } age || _now - Token.Attestation.IssuedAt < age)
         && (!terms.ForThisRequest || Token.Attestation.ForRequest?.AsSpan().SequenceEqual(RequestDigest) == true);
+
+    /// <summary>POL-66. True when the token is bound to a key that the machine's TPM certified, where it must be.</summary>
+    public bool ProvesFor(GrantTerms terms) => !terms.ProofKeyInTpm || Residents.Cnf is not null;
 
     public AuditSubject Audit(string operation) => Token.Audit(operation);
 }

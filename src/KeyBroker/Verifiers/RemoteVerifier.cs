@@ -13,7 +13,8 @@ internal sealed class RemoteVerifier : IDisposable
     public RemoteVerifier(VerifierSettings settings, TimeProvider time, ILogger log)
     {
         Settings = settings;
-        _client = VerifierHandlers.Make(settings);
+        Certificate = ClientCertificate.Open(settings, time, log);
+        _client = VerifierHandlers.Make(settings, Certificate);
         IKeySource source = settings.Jwks.File is { } file ? new KeyFile(file) : new KeyUrl(_client, settings.Jwks, time);
         Jwks = new VerifierKeys(settings, source, time, log);
         _checker = new ResultChecker(settings, Jwks, time);
@@ -25,6 +26,9 @@ internal sealed class RemoteVerifier : IDisposable
     public string Name => Settings.Name;
 
     public VerifierKeys Jwks { get; }
+
+    /// <summary>What the broker shows it; null where it shows none.</summary>
+    public ClientCertificate? Certificate { get; }
 
     /// <summary>Null for passports: nobody is asked, so nothing can be broken.</summary>
     public CircuitState? Circuit => _background?.Circuit;

@@ -18,6 +18,7 @@ internal sealed partial class RemoteVerifiers : IDisposable
         _log = log;
         All = [.. settings.Select(one => new RemoteVerifier(one, time, log))];
         _byName = All.ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
+        SayWhoCallersAre();
         _byIssuer = All.Where(one => one.Settings.Kind == VerifierKind.Passport).ToFrozenDictionary(one => one.Settings.Issuer!, StringComparer.Ordinal);
     }
 
@@ -61,6 +62,15 @@ internal sealed partial class RemoteVerifiers : IDisposable
         foreach (var verifier in All)
         {
             verifier.Dispose();
+        }
+    }
+
+    // VER-32. What an administrator does to such a caller ends with its key, which is nothing to find out when it is needed.
+    private void SayWhoCallersAre()
+    {
+        foreach (var nameless in All.Where(one => one.Settings is { Kind: VerifierKind.Passport, Subject: null }))
+        {
+            CallersAreKeys(nameless.Name);
         }
     }
 
@@ -119,6 +129,11 @@ internal sealed partial class RemoteVerifiers : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the result of verifier {Verifier} does not count: {Detail} ({Path})")]
     private partial void Refused(string verifier, string detail, string path);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "the callers of verifier {Verifier} are their proof keys: one that makes another key is another caller, without its quota, its Idempotency-Keys, or having been revoked; set SubjectClaim to tell them apart")]
+    private partial void CallersAreKeys(string verifier);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "verifier {Verifier} is silent: {Detail}")]
     private partial void Unavailable(string verifier, string detail);

@@ -1,6 +1,9 @@
 namespace KeyBroker.Verifiers;
 
-/// <summary>Has the keys of every verifier read before the first result needs them, and again when they grow old.</summary>
+/// <summary>
+/// Has the keys of every verifier read before the first result needs them, and again when they grow old, and sees new certificates
+/// of ours before the next connection does.
+/// </summary>
 internal sealed class VerifierUpkeep(RemoteVerifiers verifiers, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
@@ -22,6 +25,7 @@ internal sealed class VerifierUpkeep(RemoteVerifiers verifiers, TimeProvider tim
 
     private static async Task EnsureAsync(RemoteVerifier verifier, CancellationToken cancellation)
     {
+        verifier.Certificate?.Renew();
         try
         {
             await verifier.Jwks.EnsureAsync(cancellation);

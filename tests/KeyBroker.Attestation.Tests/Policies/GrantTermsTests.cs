@@ -19,6 +19,7 @@ public sealed class GrantTermsTests
         Assert.Equal(["ES256", "PS256"], terms.Algorithms);
         Assert.Equal((5, TimeSpan.FromMinutes(2), true, false), (terms.MaxUses, terms.TokenAge, terms.Makers is ["self"], terms.ForThisRequest));
         Assert.True(Terms("[sign], freshness: request").ForThisRequest);
+        Assert.Equal((true, false), (Terms("[sign], proofKey: tpm").ProofKeyInTpm, Terms("[sign]").ProofKeyInTpm));
         Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: row-7").Aad!.Value);
         Assert.Equal("row-7"u8.ToArray(), Terms("[encrypt], aad: { equals: cm93LTc }").Aad!.Value);
     }
@@ -51,6 +52,9 @@ public sealed class GrantTermsTests
     [InlineData("[sign], freshness: token", "none of")]
     [InlineData("[sign], freshness: { token: soon }", "not a duration")]
     [InlineData("[sign], freshness: {}", "'token' is missing")]
+    [InlineData("[sign], proofKey: software", "none of")]
+    [InlineData("[sign], proofKey: true", "this is a text")]
+    [InlineData("[sign], proofkey: tpm", "did you mean 'proofKey'")]
     [InlineData("[sign], createdBy: other", "none of")]
     [InlineData("[sign], createdBy: []", "an empty list")]
     [InlineData("[sign], createdBy: [self, sha256-17]", "none of")]
@@ -149,7 +153,7 @@ public sealed class GrantTermsTests
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(Repository.Path("policies", "schema", "policy.schema.json")));
         var definitions = schema.RootElement.GetProperty("$defs");
-        string[] common = ["allow", "createdBy", "freshness", "maxUses", "notAfter", "notBefore", "ownerOnly", "recipient", "to"];
+        string[] common = ["allow", "createdBy", "freshness", "maxUses", "notAfter", "notBefore", "ownerOnly", "proofKey", "recipient", "to"];
         Assert.Equal([.. common.Append("keys").Append("aad").Append("algorithms").Order(StringComparer.Ordinal)], Members("keyGrant"));
         Assert.Equal([.. common.Append("secrets").Order(StringComparer.Ordinal)], Members("secretGrant"));
 

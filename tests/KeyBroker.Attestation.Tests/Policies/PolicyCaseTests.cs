@@ -15,6 +15,7 @@ public sealed class PolicyCaseTests : IDisposable
             - { secrets: ["web/disk-key"], allow: [release], freshness: request, recipient: tpm }
             - { secrets: ["web/sealed-up"], allow: [release], to: enc }
             - { keys: ["web/own"], allow: [rotate], ownerOnly: true }
+            - { keys: ["web/bound"], allow: [sign], proofKey: tpm }
             - { keys: ["web/next"], allow: [sign], notBefore: 2026-12-01T00:00:00Z }
 
         """;
@@ -76,6 +77,10 @@ public sealed class PolicyCaseTests : IDisposable
     [InlineData("key: web/own, verbs: [rotate], createdBy: self", true)]
     [InlineData("key: web/own, verbs: [rotate], createdBy: administrator", false)]
     [InlineData("key: web/own, verbs: [rotate], createdBy: sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
+    [InlineData("key: web/bound, verbs: [sign]", true)]
+    [InlineData("key: web/bound, verbs: [sign], proofKey: tpm", true)]
+    [InlineData("key: web/bound, verbs: [sign], proofKey: software", false)]
+    [InlineData("key: web/limited, verbs: [sign], proofKey: software", true)]
     [InlineData("key: web/next, verbs: [sign]", false)]
     public void A_use_is_held_against_the_terms_that_the_case_says_something_of(string use, bool isGranted)
     {
@@ -93,6 +98,7 @@ public sealed class PolicyCaseTests : IDisposable
     [InlineData("key: web/signer, verbs: [decrypt], aad: { none: false }", "{ none: true }")]
     [InlineData("key: web/signer, verbs: [sign], createdBy: somebody", "none of")]
     [InlineData("key: web/signer, verbs: [sign], to: anywhere", "none of")]
+    [InlineData("key: web/signer, verbs: [sign], proofKey: file", "none of")]
     [InlineData("key: web/signer, verbs: [sign], usedBefore: 4", "unknown member")]
     public void What_no_call_can_say_is_refused(string use, string message)
     {

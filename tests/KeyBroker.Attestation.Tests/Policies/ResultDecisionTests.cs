@@ -137,6 +137,17 @@ public sealed class ResultDecisionTests
     public void A_selector_is_about_callers_or_about_machines(string machines) =>
         Assert.Throws<PolicyException>(() => Load(Policy("results: [ { verifier: maa, status: affirming } ]", machines)));
 
+    /// <summary>POL-66.</summary>
+    [Fact]
+    public void What_has_no_tpm_is_not_asked_for_a_key_in_it()
+    {
+        var vouched = Policy("results: [ { verifier: maa, status: affirming } ]", "verifiers: [maa]");
+        var grants = vouched.IndexOf("  grants:", StringComparison.Ordinal);
+        var bound = vouched[..grants] + "  grants: [ { keys: [web/a], allow: [sign], proofKey: tpm } ]\n";
+        Assert.Contains("certifies a key", Assert.Throws<PolicyException>(() => Load(bound)).Message, StringComparison.Ordinal);
+        _ = Load(bound.Replace(", proofKey: tpm", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_has_no_registers_is_not_asked_for_them()
     {

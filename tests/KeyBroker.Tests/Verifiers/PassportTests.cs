@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -37,10 +39,14 @@ public sealed class PassportTests(VerifyingBroker shared) : IClassFixture<Verify
         { "two nonces", claims => claims["eat_nonce"] = new JsonArray(claims["eat_nonce"]!.DeepClone(), "x"), "eat_nonce" },
         { "a nonce with blanks", claims => claims["eat_nonce"] = claims["eat_nonce"]!.GetValue<string>() + " ", "eat_nonce" },
         { "another profile", claims => claims["eat_profile"] = "tag:github.com,2023:veraison/earthen", "eat_profile" },
+        { "a longer profile", claims => claims["eat_profile"] = "tag:github.com,2023:veraison/ear#1", "eat_profile" },
+        { "a list of profiles", claims => claims["eat_profile"] = new JsonArray(claims["eat_profile"]!.DeepClone()), "eat_profile" },
+        { "the profile of the other names", claims => claims["eat_profile"] = "tag:ietf.org,2026:rats/ear#04", "eat_profile" },
         { "no profile", claims => claims.Remove("eat_profile"), "eat_profile" },
         { "no submodules", claims => claims["submods"] = new JsonObject(), "submods" },
         { "a submodule without status", claims => claims["submods"]!["b"] = new JsonObject(), "/submods/b/ear.status" },
         { "an unknown status", claims => claims["submods"]!["TPM"]!["ear.status"] = "great", "/submods/TPM/ear.status" },
+        { "an unknown status of the whole", claims => claims["ear.status"] = 2, "ear.status" },
         { "nobody", claims => claims["sub"] = "", "sub" },
     };
 
@@ -80,6 +86,23 @@ public sealed class PassportTests(VerifyingBroker shared) : IClassFixture<Verify
         await RefusedAsync(caller.AttestAsync(editHeader: edit), path);
 
         await caller.AttestedAsync();
+    }
+
+    /// <summary>G02: who is named in a header never hears of it.</summary>
+    [Fact]
+    public async Task Nobody_that_a_header_names_is_asked()
+    {
+        using var caller = new PassportCaller(shared.Broker, shared.Verifier);
+        using var canary = new TcpListener(IPAddress.Loopback, 0);
+        canary.Start();
+        var url = $"http://{canary.LocalEndpoint}/keys";
+        foreach (var name in new[] { "jku", "x5u" })
+        {
+            await RefusedAsync(caller.AttestAsync(editHeader: header => header[name] = url), name);
+        }
+
+        await caller.AttestedAsync();
+        Assert.False(canary.Pending());
     }
 
     [Fact]

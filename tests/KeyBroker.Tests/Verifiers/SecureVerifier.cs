@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -23,7 +24,7 @@ internal sealed class SecureVerifier : IAsyncDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         _authority = request.CreateSelfSigned(Now.AddMinutes(-5), Now.AddDays(1));
         File.WriteAllText(Roots, _authority.ExportCertificatePem());
-        using var client = Issue("CN=keybroker", Certificate, Key);
+        Renew();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(https =>
@@ -36,6 +37,8 @@ internal sealed class SecureVerifier : IAsyncDisposable
         _app = builder.Build();
         _app.MapPost("/asked", async context =>
         {
+            Shown.Enqueue(context.Connection.ClientCertificate!.SerialNumber);
+            context.Response.Headers.Connection = "close"; // So that each request shows what is shown now.
             using var reader = new StreamReader(context.Request.Body);
             context.Response.ContentType = "application/jwt";
             await context.Response.WriteAsync(answer(await reader.ReadToEndAsync()));
@@ -48,6 +51,9 @@ internal sealed class SecureVerifier : IAsyncDisposable
 
     public string Key => In("client.key");
 
+    /// <summary>The serial numbers of the certificates that were shown, request by request.</summary>
+    public ConcurrentQueue<string> Shown { get; } = new();
+
     public string Url => _app.Urls.Single() + "/asked";
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -59,6 +65,9 @@ internal sealed class SecureVerifier : IAsyncDisposable
         return verifier;
     }
 
+    /// <summary>Puts another certificate and key for the broker into its files.</summary>
+    public void Renew(TimeSpan? lifetime = null) => Issue("CN=keybroker", Certificate, Key, lifetime).Dispose();
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -66,14 +75,14 @@ internal sealed class SecureVerifier : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private X509Certificate2 Issue(string subject, string certificateFile, string keyFile)
+    private X509Certificate2 Issue(string subject, string certificateFile, string keyFile, TimeSpan? lifetime = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_authority, Now.AddMinutes(-4), Now.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(_authority, Now.AddMinutes(-4), Now + (lifetime ?? TimeSpan.FromHours(1)), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(certificateFile, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         using var whole = issued.CopyWithPrivateKey(key);

@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using KeyBroker.Attestation.Endorsements;
 using KeyBroker.Attestation.Evidence;
+using KeyBroker.Tpm.Structures;
+using KeyBroker.Verifiers;
 using WireMock.ResponseBuilders;
 using Xunit;
 
@@ -37,6 +41,55 @@ public sealed class VeraisonTests
         var sent = verifier.Server.LogEntries.Single(entry => entry.RequestMessage is { Path: "/asked/session/1", Method: "POST" }).RequestMessage;
         Assert.Equal("application/vnd.example.tpm+json", sent.Headers!["Content-Type"].Single());
     }
+
+    /// <summary>VER-48.</summary>
+    [Fact]
+    public async Task Writes_evidence_for_the_scheme_tpm_enacttrust()
+    {
+        await using var asked = await AskedVerifier.StartAsync("veraison", null, "Evidence=enacttrust");
+        var verifier = asked.Verifier;
+        byte[] runtime = [], sent = [];
+        verifier.On("/asked/newSession", "POST", Opened("session/1"));
+        verifier.On("/asked/session/1", "POST", Response.Create().WithStatusCode(200).WithHeader("Content-Type", Session).WithBody(request =>
+        {
+            sent = request.BodyAsBytes!;
+            return Document("state", "complete", asked.Result(runtime));
+        }));
+        var answer = await asked.AttestAsync(evidence => evidence with { SwapRuntimeData = Keep });
+        Assert.True(answer.Status == 200, answer.Text);
+
+        Assert.Equal(
+            "application/vnd.enacttrust.tpm-evidence",
+            verifier.Server.LogEntries.Single(entry => entry.RequestMessage is { Path: "/asked/session/1", Method: "POST" }).RequestMessage.Headers!["Content-Type"].Single());
+        Assert.Equal(EnactTrustToken.NodeOf(asked.Machine.Id), sent[..16]);
+        var size = (sent[16] << 8) | sent[17];
+        var attest = Attest.Parse(sent.AsSpan(18, size));
+        Assert.Equal(SHA256.HashData(runtime), attest.ExtraData.ToArray());
+        var signature = TpmSignature.Parse(sent.AsSpan(18 + size));
+        Assert.True(AttestationKey.Check(asked.Machine.Ak.Public).Verifies(sent.AsSpan(18, size).ToArray(), signature));
+
+        string Keep(string text)
+        {
+            runtime = Encoding.UTF8.GetBytes(text);
+            return text;
+        }
+    }
+
+    /// <summary>VER-49.</summary>
+    [Fact]
+    public async Task Evidence_that_the_scheme_has_no_place_for_is_not_sent()
+    {
+        await using var asked = await AskedVerifier.StartAsync("veraison", null, "Evidence=enacttrust");
+        var answer = await asked.AttestAsync(evidence => evidence with { Selection = [.. evidence.Selection, PcrSelection.Of(TpmAlgorithm.Sha384, 0)] });
+        answer.IsRefused(403, "attestation-denied", "policy-result");
+        Assert.Contains("one bank", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(0, asked.Verifier.Requests("/asked/newSession"));
+    }
+
+    [Fact]
+    public void The_node_of_a_machine_is_the_one_of_the_specification() => Assert.Equal(
+        Guid.Parse("00112233-4455-8677-8899-aabbccddeeff").ToByteArray(bigEndian: true),
+        EnactTrustToken.NodeOf("sha256-00112233445566778899aabbccddeeff" + new string('0', 32)));
 
     [Theory]
     [InlineData("http://127.0.0.1:1/session/1", 503)]

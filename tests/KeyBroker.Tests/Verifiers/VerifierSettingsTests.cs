@@ -58,6 +58,7 @@ public sealed class VerifierSettingsTests
     [InlineData("Api", null)]
     [InlineData("Api", "soap")]
     [InlineData("MediaType", "json")]
+    [InlineData("Evidence", "parsec")]
     [InlineData("AttemptTimeout", "6s")]
     [InlineData("Retries", "11")]
     [InlineData("Concurrency", "0")]
@@ -69,6 +70,20 @@ public sealed class VerifierSettingsTests
         Assert.Null(Assert.Single(Read(good)).Issuer);
         var stopped = Assert.Throws<StartupException>(() => Read(new Dictionary<string, string?>(good) { [key] = value }));
         Assert.Contains($"KeyBroker:Verifiers:v:{key}", stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, "application/vnd.keybroker.evidence+json")]
+    [InlineData("keybroker", null, "application/vnd.keybroker.evidence+json")]
+    [InlineData("enacttrust", null, "application/vnd.enacttrust.tpm-evidence")]
+    [InlineData("enacttrust", "application/vnd.example+cbor", "application/vnd.example+cbor")]
+    public void Evidence_has_the_media_type_of_its_shape_or_another(string? evidence, string? mediaType, string expected)
+    {
+        var settings = new Dictionary<string, string?>(s_good)
+        {
+            ["Kind"] = "background", ["Url"] = "https://v.example/cr/v1", ["Api"] = "veraison", ["Evidence"] = evidence, ["MediaType"] = mediaType,
+        };
+        Assert.Equal(expected, Assert.Single(Read(settings)).Background!.MediaType);
     }
 
     [Fact]

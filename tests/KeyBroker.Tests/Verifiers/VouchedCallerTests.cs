@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Enrollments;
+using KeyBroker.Storage;
 using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace KeyBroker.Tests.Verifiers;
@@ -41,6 +44,49 @@ public sealed class VouchedCallerTests
         Assert.Equal(200, (await caller.CallAsync("GET", "/v1/keys")).Status);
         await broker.AdministerAsync($"machines/{caller.Id}/reset-boot");
         (await caller.CallAsync("GET", "/v1/keys")).IsRefused(401, "token-invalid");
+    }
+
+    /// <summary>VER-32: what revocation is worth where a result names nobody.</summary>
+    [Fact]
+    public async Task Where_a_result_names_nobody_the_caller_is_its_key_and_another_key_is_another_caller()
+    {
+        using var verifier = new FakeVerifier();
+        await using var broker = await RunningBroker.StartAsync(verifier.Settings("pass", "ear"));
+        await VerifyingBroker.AllowAsync(broker, "vouched", "verifiers: [pass]", "[ { verifier: pass, status: affirming } ]");
+        using var caller = new PassportCaller(broker, verifier);
+        await caller.AttestedAsync();
+        var first = caller.Id;
+        await caller.AttestedAsync();
+        Assert.Equal(first, caller.Id);
+        await broker.AdministerAsync($"machines/{first}/revoke");
+        (await caller.AttestAsync()).IsRefused(403, "machine-inactive");
+
+        // The same result of the same verifier, about a new key pair.
+        using var again = new PassportCaller(broker, verifier);
+        await again.AttestedAsync();
+        Assert.NotEqual(first, again.Id);
+    }
+
+    /// <summary>VER-32: rows that a verifier could make without end.</summary>
+    [Fact]
+    public async Task A_row_that_nobody_labelled_leaves_with_its_last_attestation_and_a_denial_makes_none()
+    {
+        using var verifier = new FakeVerifier();
+        await using var broker = await StartedAsync(verifier);
+        var store = new BrokerStore(broker);
+        using var caller = new PassportCaller(broker, verifier);
+        using var kept = new PassportCaller(broker, verifier) { Claims = runtime => Of(runtime, "instance-2") };
+        (await caller.AttestAsync(claims => claims["submods"]!["TPM"]!["ear.status"] = "warning")).IsRefused(403, "attestation-denied", "policy-result");
+        Assert.Equal(0, store.Count("machines"));
+
+        await caller.AttestedAsync();
+        await kept.AttestedAsync();
+        await broker.AdministerAsync($"machines/{kept.Id}/labels", """{"labels":{"team":"web"}}""");
+        await SweepAsync(broker);
+        Assert.Equal(2, store.Count("machines"));
+        store.Execute("DELETE FROM attestations");
+        await SweepAsync(broker);
+        Assert.Equal((0, 1), (store.Count($"machines WHERE id = '{caller.Id}'"), store.Count($"machines WHERE id = '{kept.Id}'")));
     }
 
     [Fact]
@@ -116,6 +162,14 @@ public sealed class VouchedCallerTests
             "policies/what-if", new JsonObject { ["files"] = new JsonObject { ["a.yaml"] = typo } }.ToJsonString()));
         Assert.Contains("there is no verifier", refused.Message, StringComparison.Ordinal);
     }
+
+    private static Task<bool> SweepAsync(RunningBroker broker) => broker.Application.Services.GetRequiredService<Database>().WriteAsync(
+        transaction =>
+        {
+            MachineRecords.SweepVouched(transaction, TimeProvider.System.GetUtcNow().AddMinutes(1));
+            return true;
+        },
+        TestContext.Current.CancellationToken);
 
     private static string Pcrs => $"pcrs: {{ require: [ {{ pcr: 7, anyOf: [ {{ value: \"{SoftwareMachine.GoodRegister}\", label: good }} ] }} ] }}";
 

@@ -26,6 +26,11 @@ public static class TermsText
             yield return demand;
         }
 
+        if (terms.ProofKeyInTpm)
+        {
+            yield return "proof key in the TPM";
+        }
+
         if (terms.MaxUses is { } most)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"used less than {most} times");

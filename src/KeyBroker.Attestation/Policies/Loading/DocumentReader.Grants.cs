@@ -60,6 +60,7 @@ internal sealed partial class DocumentReader
             NotAfter = notAfter,
             TokenAge = freshness is YamlMapping ? TokenAge(freshness) : null,
             ForThisRequest = freshness is not YamlMapping && Choice(freshness, "request") is not null,
+            ProofKeyInTpm = Choice(members.Optional("proofKey"), "tpm") is not null,
             Makers = ReadMakers(members),
         };
     }

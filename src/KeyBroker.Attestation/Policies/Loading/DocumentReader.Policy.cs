@@ -16,6 +16,7 @@ internal sealed partial class DocumentReader
         var pcrs = ReadPcrs(spec, (spec.Has("results") || events.IsPresent, "'pcrs', 'eventLog' or 'results' is missing: a policy requires something of the machine's state"));
         RefuseMeasurements(spec, machines);
         var grants = ReadGrants(List(spec.Required("grants"), mayBeEmpty: true));
+        RefuseTpmOfNobody(spec, machines, grants);
         spec.RefuseUnknown();
         if (metadata.Name is null || machines is null)
         {
@@ -78,6 +79,11 @@ internal sealed partial class DocumentReader
             RefuseIf(!spec.Has("results"), spec.Node, "'results' is missing: 'machines.verifiers' alone says nothing of a state");
         }
     }
+
+    // POL-66. They have no TPM that we know of: what demands one would look like a grant, and be none.
+    private void RefuseTpmOfNobody(Members spec, MachineSelector? machines, ImmutableArray<Grant> grants) => RefuseIf(
+        machines is { Verifiers.IsEmpty: false } && grants.Any(grant => grant.Terms.ProofKeyInTpm), spec.Node,
+        "'proofKey: tpm' does not go with 'machines.verifiers': no TPM of such a caller certifies a key, so it would grant nothing");
 
     private void RefuseIf(bool condition, YamlNode node, string message)
     {

@@ -38,6 +38,7 @@ internal sealed partial class DocumentReader
             Algorithm = Choice(algorithm, s_algorithms),
             TokenAge = Duration(members.Optional("tokenAge")),
             IsQuotedFor = Boolean(members.Optional("quotedForRequest")),
+            HasProofKeyInTpm = Choice(members.Optional("proofKey"), "tpm", "software") is { } held ? held == "tpm" : null,
             UsedBefore = Integer(members.Optional("used")),
             Maker = StatedMaker(members.Optional("createdBy")),
             To = Choice(members.Optional("to"), DestinationNames.All) is { } to ? DestinationNames.Parse(to) : null,

@@ -18,6 +18,9 @@ public sealed record StatedUse
     /// <summary>True where the quote was made for the request.</summary>
     public bool? IsQuotedFor { get; init; }
 
+    /// <summary>True where the machine's TPM certified the proof key.</summary>
+    public bool? HasProofKeyInTpm { get; init; }
+
     /// <summary>How often the machine did this before.</summary>
     public int? UsedBefore { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record StatedUse
         return Admitted(terms)
             && (TokenAge is not { } age || (age < (terms.TokenAge ?? TimeSpan.MaxValue) && age < (lifetime ?? TimeSpan.MaxValue)))
             && (IsQuotedFor is not false || !terms.ForThisRequest)
+            && (HasProofKeyInTpm is not false || !terms.ProofKeyInTpm)
             && (UsedBefore is not { } used || used < (terms.MaxUses ?? int.MaxValue))
             && (Maker is null || terms.IsAboutWhatWasMadeBy(Maker == GrantTerms.Self ? caller : Maker, caller))
             && (To is not { } to || to >= LeastOf(grant));

@@ -53,5 +53,10 @@ internal static class StatedUseText
         {
             yield return isQuotedFor ? "quoted for the request" : "not quoted for the request";
         }
+
+        if (use.HasProofKeyInTpm is { } hasProofKey)
+        {
+            yield return hasProofKey ? "proof key in the TPM" : "proof key in a file";
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static class AdminCommands
         AdminAttestationCommands.Create(terminal),
         AdminAuditCommands.Create(terminal),
         AdminSigningKeyCommands.Create(terminal),
+        AdminVerifierCommands.Create(terminal),
         AdminBackupCommand.Create(terminal),
     };
 }

@@ -12,11 +12,12 @@ internal sealed class EvidenceDocument
 {
     public const string MediaType = "application/vnd.keybroker.evidence+json";
 
-    private EvidenceDocument(RuntimeData runtime, byte[] json) => (Runtime, Json) = (runtime, json);
+    private readonly Evidence _evidence;
+    private readonly byte[] _json;
 
-    public RuntimeData Runtime { get; }
+    private EvidenceDocument(Evidence evidence, byte[] json) => (_evidence, _json) = (evidence, json);
 
-    public byte[] Json { get; }
+    public RuntimeData Runtime => _evidence.Runtime;
 
     /// <summary>The extraData of the quote: the nonce under which the verifier appraises.</summary>
     public byte[] Nonce => SHA256.HashData(Runtime.Bytes);
@@ -43,8 +44,11 @@ internal sealed class EvidenceDocument
             document["eventLog"] = Base64Url.Encode(log);
         }
 
-        return new EvidenceDocument(evidence.Runtime, Encoding.UTF8.GetBytes(document.ToJsonString()));
+        return new EvidenceDocument(evidence, Encoding.UTF8.GetBytes(document.ToJsonString()));
     }
+
+    /// <exception cref="ResultException">It cannot be written so.</exception>
+    public byte[] Written(EvidenceShape shape) => shape == EvidenceShape.EnactTrust ? EnactTrustToken.Of(_evidence) : _json;
 
     private static KeyValuePair<string, JsonNode?> Register(KeyValuePair<int, byte[]> register) =>
         new(register.Key.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(register.Value));

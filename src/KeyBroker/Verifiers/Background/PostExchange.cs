@@ -14,7 +14,8 @@ internal sealed class PostExchange(VerifierClient client, BackgroundSettings set
 
     public async Task<string> AppraiseAsync(EvidenceDocument evidence, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(() => Request(evidence), cancellation);
+        var written = evidence.Written(settings.Evidence);
+        var answer = await client.SendAsync(() => Request(written), cancellation);
         RequireResult(answer, HttpStatusCode.OK);
         return s_tokens.Contains(answer.MediaType, StringComparer.OrdinalIgnoreCase) ? Encoding.ASCII.GetString(answer.Body).Trim()
             : Json.Equals(answer.MediaType, StringComparison.OrdinalIgnoreCase) ? ResultIn(answer.Body)
@@ -49,9 +50,9 @@ internal sealed class PostExchange(VerifierClient client, BackgroundSettings set
         }
     }
 
-    private HttpRequestMessage Request(EvidenceDocument evidence)
+    private HttpRequestMessage Request(byte[] evidence)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(evidence.Json) };
+        var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(evidence) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(settings.MediaType);
         request.Headers.Accept.ParseAdd("application/eat+jwt, application/jwt, application/json");
         return request;

@@ -15,10 +15,11 @@ internal sealed class VeraisonExchange(VerifierClient client, BackgroundSettings
 
     public async Task<string> AppraiseAsync(EvidenceDocument evidence, CancellationToken cancellation)
     {
+        var written = evidence.Written(settings.Evidence); // Before a session is opened for nothing.
         var session = await OpenAsync(evidence.Nonce, cancellation);
         try
         {
-            var answer = await client.SendAsync(() => Evidence(session, evidence), cancellation);
+            var answer = await client.SendAsync(() => Evidence(session, written), cancellation);
             PostExchange.RequireResult(answer, HttpStatusCode.OK, HttpStatusCode.Accepted);
             return await ResultAsync(session, answer, cancellation);
         }
@@ -92,10 +93,10 @@ internal sealed class VeraisonExchange(VerifierClient client, BackgroundSettings
         }
     }
 
-    private HttpRequestMessage Evidence(Uri session, EvidenceDocument evidence)
+    private HttpRequestMessage Evidence(Uri session, byte[] evidence)
     {
         var request = Request(HttpMethod.Post, session);
-        request.Content = new ByteArrayContent(evidence.Json);
+        request.Content = new ByteArrayContent(evidence);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(settings.MediaType);
         return request;
     }

@@ -12,8 +12,8 @@ internal static class VerifierHandlers
     private const int MaxHeaderKilobytes = 16;
     private static readonly TimeSpan s_connectionAge = TimeSpan.FromMinutes(2);
 
-    /// <exception cref="StartupException">A certificate cannot be read.</exception>
-    public static HttpClient Make(VerifierSettings settings)
+    /// <exception cref="StartupException">The authorities cannot be read.</exception>
+    public static HttpClient Make(VerifierSettings settings, ClientCertificate? certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -27,12 +27,12 @@ internal static class VerifierHandlers
         try
         {
             Trust(handler.SslOptions, settings.TrustedRoots);
-            Identify(handler.SslOptions, settings.Background?.ClientCertificate);
+            Identify(handler.SslOptions, certificate);
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
             handler.Dispose();
-            throw new StartupException($"correct the certificates of KeyBroker:Verifiers:{settings.Name}: {failure.Message}", failure);
+            throw new StartupException($"correct KeyBroker:Verifiers:{settings.Name}:TrustedRoots: {failure.Message}", failure);
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -51,12 +51,11 @@ internal static class VerifierHandlers
         }
     }
 
-    private static void Identify(SslClientAuthenticationOptions tls, (string Certificate, string Key)? files)
+    private static void Identify(SslClientAuthenticationOptions tls, ClientCertificate? certificate)
     {
-        if (files is { } known)
+        if (certificate is not null)
         {
-            var certificate = X509Certificate2.CreateFromPemFile(known.Certificate, known.Key);
-            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate.Current;
         }
     }
 }

@@ -7,10 +7,12 @@ internal static class BackgroundReader
 {
     public static BackgroundSettings Read(VerifierSection section)
     {
+        var shape = section.Has("Evidence") && section.Choice("Evidence", "keybroker", "enacttrust") == "enacttrust" ? EvidenceShape.EnactTrust : EvidenceShape.KeyBroker;
         var settings = new BackgroundSettings(
             VerifierUrl.Read(section, "Url"), section.Choice("Api", "veraison", "post") == "veraison" ? VerifierApi.Veraison : VerifierApi.Post)
         {
-            MediaType = ReadMediaType(section),
+            Evidence = shape,
+            MediaType = ReadMediaType(section, shape),
             Timeout = section.Duration("Timeout", "5s"),
             AttemptTimeout = section.Duration("AttemptTimeout", "2s"),
             Retries = section.Number("Retries", 2, 0, 10),
@@ -25,9 +27,9 @@ internal static class BackgroundReader
             : throw section.Wrong("AttemptTimeout", "no more than its Timeout");
     }
 
-    private static string ReadMediaType(VerifierSection section)
+    private static string ReadMediaType(VerifierSection section, EvidenceShape shape)
     {
-        var text = section.Value("MediaType") ?? EvidenceDocument.MediaType;
+        var text = section.Value("MediaType") ?? (shape == EvidenceShape.EnactTrust ? EnactTrustToken.MediaType : EvidenceDocument.MediaType);
         return MediaTypeHeaderValue.TryParse(text, out _) ? text : throw section.Wrong("MediaType", "a media type");
     }
 

@@ -3,6 +3,8 @@ namespace KeyBroker.Verifiers;
 /// <summary>How evidence goes to a verifier of kind background, and with how much patience.</summary>
 internal sealed record BackgroundSettings(Uri Url, VerifierApi Api)
 {
+    public required EvidenceShape Evidence { get; init; }
+
     /// <summary>Of the evidence.</summary>
     public required string MediaType { get; init; }
 

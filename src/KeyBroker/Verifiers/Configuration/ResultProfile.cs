@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KeyBroker.Attestation.Results;
 
 namespace KeyBroker.Verifiers;
@@ -5,8 +6,8 @@ namespace KeyBroker.Verifiers;
 /// <summary>How the results of a kind of verifier say what matters: VER-20 to VER-24.</summary>
 internal sealed record ResultProfile(string Name, IStatusRule Status)
 {
-    /// <summary>What <c>eat_profile</c> must begin with; null: no such claim is asked for.</summary>
-    public string? EatProfile { get; init; }
+    /// <summary>What <c>eat_profile</c> may be, to the letter; empty: no such claim is asked for.</summary>
+    public ImmutableArray<string> EatProfiles { get; init; } = [];
 
     /// <summary>True where the results need not say when they end; the age ends them all the same.</summary>
     public bool MayLackExpiry { get; init; }

@@ -15,10 +15,16 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
     private Task _look = Task.CompletedTask;
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
     private volatile KnownKeys? _known;
-    private volatile bool _isLookMissed;
+    private volatile FailedLook? _failure;
 
     /// <summary>How old the keys are; null where there are none.</summary>
     public TimeSpan? Age => _known is { } known ? time.GetUtcNow() - known.ReadAt : null;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _known?.Keys.Count ?? 0;
+
+    /// <summary>The last look, where it found none.</summary>
+    public FailedLook? Failure => _failure;
 
     public bool AreUsable => Age < settings.Jwks.Stale;
 
@@ -61,7 +67,7 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         : throw new VerifierUnavailableException(settings.Name, $"the keys of verifier {settings.Name} cannot be had");
 
     // What is not among old keys may be among the newer ones, which nobody could read.
-    private Exception Unknown() => _isLookMissed
+    private Exception Unknown() => _failure is not null
         ? new VerifierUnavailableException(settings.Name, $"the newest keys of verifier {settings.Name} cannot be had")
         : new ResultException("its kid is none of the verifier's keys", "kid");
 
@@ -88,17 +94,19 @@ internal sealed partial class VerifierKeys(VerifierSettings settings, IKeySource
         try
         {
             var keys = VerifierKeySet.Parse(await source.ReadAsync(CancellationToken.None));
-            _known = new KnownKeys(keys, time.GetUtcNow());
-            _isLookMissed = false;
+            (_known, _failure) = (new KnownKeys(keys, time.GetUtcNow()), null);
             VerifierInstruments.Looked(settings.Name, isFound: true);
         }
         catch (Exception failure) when (failure is KeySourceException or FormatException)
         {
-            _isLookMissed = true;
+            _failure = new FailedLook(Cause(failure), time.GetUtcNow());
             VerifierInstruments.Looked(settings.Name, isFound: false);
-            NotFound(settings.Name, failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message);
+            NotFound(settings.Name, Cause(failure));
         }
     }
+
+    private static string Cause(Exception failure) =>
+        failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the keys of verifier {Verifier} were not renewed: {Detail}")]
     private partial void NotFound(string verifier, string detail);

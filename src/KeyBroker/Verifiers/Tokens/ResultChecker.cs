@@ -59,10 +59,9 @@ internal sealed class ResultChecker(VerifierSettings settings, VerifierKeys keys
 
     private void RequireProfile(StrictObject payload)
     {
-        var isOfProfile = settings.Profile.EatProfile is not { } profile
-            || (payload.Optional("eat_profile") is { ValueKind: JsonValueKind.String } stated
-                && StrictObject.Text(stated, "eat_profile") is var text
-                && (text == profile || text.StartsWith(profile + "#", StringComparison.Ordinal)));
+        var profiles = settings.Profile.EatProfiles;
+        var isOfProfile = profiles.IsEmpty
+            || (payload.Optional("eat_profile") is { ValueKind: JsonValueKind.String } stated && profiles.Any(profile => stated.ValueEquals(profile)));
         if (!isOfProfile)
         {
             throw new ResultException("its eat_profile is another", "eat_profile");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KeyBroker.Testing;
 
 namespace KeyBroker.Tests.Http.Api;
 
@@ -30,7 +31,7 @@ internal sealed class ApiOperation(ApiFile file, string path, string method, Jso
     public string? WhatIsWrongWithRequest(string body)
     {
         var schema = file.Resolve(node["requestBody"]!)["content"]!["application/json"]!["schema"]!;
-        return new SchemaCheck(file).Find(schema, JsonNode.Parse(body), "$");
+        return new SchemaCheck(pointer => file[pointer]).Find(schema, JsonNode.Parse(body), "$");
     }
 
     /// <summary>What is wrong with an answer by the file, or null.</summary>
@@ -47,7 +48,7 @@ internal sealed class ApiOperation(ApiFile file, string path, string method, Jso
         }
 
         var isJson = mediaType!.EndsWith("json", StringComparison.Ordinal);
-        return new SchemaCheck(file).Find(schema, isJson ? JsonNode.Parse(text) : JsonValue.Create(text), "$");
+        return new SchemaCheck(pointer => file[pointer]).Find(schema, isJson ? JsonNode.Parse(text) : JsonValue.Create(text), "$");
     }
 
     private static bool Needs(JsonNode node, string scheme) =>

@@ -170,7 +170,7 @@ internal sealed class ApiWalk(ApiWitness witness, RunningBroker broker)
     private async Task AdministrationAsync()
     {
         await SigningKeysAsync();
-        foreach (var id in new[] { "listMachines", "adminListKeys", "adminListSecrets", "listPolicies", "listAttestations", "listAudit" })
+        foreach (var id in new[] { "listMachines", "adminListKeys", "adminListSecrets", "listVerifiers", "listPolicies", "listAttestations", "listAudit" })
         {
             await witness.SucceedAsync(id);
             await witness.SucceedAsync(id, "?limit=1");

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using KeyBroker.Testing;
 using Xunit;
 
 namespace KeyBroker.Tests.Http.Api;
@@ -68,7 +69,7 @@ internal sealed class ApiWitness(ApiFile file, RunningBroker broker)
         if (code is not null && file["/x-problem-codes"][$"{answer.Status}"]?.AsArray().Any(any => $"{any}" == code) is true)
         {
             var schema = file["/components/schemas/Problem"];
-            Assert.Null(new SchemaCheck(file).Find(schema, JsonNode.Parse(answer.Text), "$"));
+            Assert.Null(new SchemaCheck(pointer => file[pointer]).Find(schema, JsonNode.Parse(answer.Text), "$"));
         }
         else
         {

@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace KeyBroker.Tests.Http.Api;
+namespace KeyBroker.Testing;
 
-/// <summary>The part of JSON Schema 2020-12 that the file uses; a keyword beyond it is an error, never ignored.</summary>
-internal sealed class SchemaCheck(ApiFile file)
+/// <summary>The part of JSON Schema 2020-12 that our files use; a keyword beyond it is an error, never ignored.</summary>
+/// <param name="find">What a JSON Pointer of the file points to.</param>
+public sealed class SchemaCheck(Func<string, JsonNode> find)
 {
-    private static readonly string[] s_notes = ["description", "format", "default", "examples", "contentMediaType"];
+    private static readonly string[] s_notes = ["$schema", "$id", "$defs", "title", "description", "format", "default", "examples", "contentMediaType"];
 
     /// <summary>What is wrong, or null.</summary>
     public string? Find(JsonNode schema, JsonNode? value, string at) =>
@@ -18,7 +20,7 @@ internal sealed class SchemaCheck(ApiFile file)
 
     private string? Check(string keyword, JsonNode rule, JsonNode schema, JsonNode? value) => keyword switch
     {
-        "$ref" => Find(file[rule.GetValue<string>()[1..]], value, "."),
+        "$ref" => Find(find(rule.GetValue<string>()[1..]), value, "."),
         "type" => Require(Types(rule).Any(type => Is(type, value)), $"{rule.ToJsonString()} expected, {Kind(value)} found"),
         "const" => Require(JsonNode.DeepEquals(rule, value), $"{rule.ToJsonString()} expected"),
         "enum" => Require(rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value)), $"{value?.ToJsonString()} is no choice"),
@@ -41,6 +43,7 @@ internal sealed class SchemaCheck(ApiFile file)
             .Select(property => Find(property.Value!, map[property.Key], property.Key))),
         "additionalProperties" => First(map.Where(member => schema["properties"]?.AsObject().ContainsKey(member.Key) is not true)
             .Select(member => rule is JsonObject ? Find(rule, member.Value, member.Key) : $"{member.Key} is not listed")),
+        "minProperties" => Require(map.Count >= rule.GetValue<long>(), "too few members"),
         "maxProperties" => Require(map.Count <= rule.GetValue<long>(), "too many members"),
         _ => throw new InvalidDataException($"the keyword {keyword} of an object is not known"),
     };
@@ -58,9 +61,9 @@ internal sealed class SchemaCheck(ApiFile file)
         "pattern" => Require(Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>()), $"{value} does not fit {rule}"),
         "minLength" => Require(value!.GetValue<string>().Length >= rule.GetValue<long>(), "too short"),
         "maxLength" => Require(value!.GetValue<string>().Length <= rule.GetValue<long>(), "too long"),
-        "minimum" => Require(decimal.Parse(value!.ToJsonString()) >= rule.GetValue<long>(), "too small"),
-        "maximum" => Require(decimal.Parse(value!.ToJsonString()) <= rule.GetValue<long>(), "too large"),
-        "required" or "properties" or "additionalProperties" or "items" => null, // Of another type than this value.
+        "minimum" => Require(decimal.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture) >= rule.GetValue<long>(), "too small"),
+        "maximum" => Require(decimal.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture) <= rule.GetValue<long>(), "too large"),
+        "required" or "properties" or "additionalProperties" or "minProperties" or "items" => null, // Of another type than this value.
         _ => throw new InvalidDataException($"the keyword {keyword} is not known"),
     };
 
@@ -71,7 +74,7 @@ internal sealed class SchemaCheck(ApiFile file)
 
     private static bool Is(string type, JsonNode? value) => type switch
     {
-        "integer" => Kind(value) == JsonValueKind.Number && decimal.IsInteger(decimal.Parse(value!.ToJsonString())),
+        "integer" => Kind(value) == JsonValueKind.Number && decimal.IsInteger(decimal.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture)),
         "boolean" => Kind(value) is JsonValueKind.True or JsonValueKind.False,
         _ => Kind(value).ToString().Equals(type, StringComparison.OrdinalIgnoreCase),
     };
