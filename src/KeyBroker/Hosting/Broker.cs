@@ -98,6 +98,7 @@ internal sealed partial class Broker : IAsyncDisposable
         var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
         _parts.Push(new Closing(early));
 
+        _parts.Push(DatabaseFile.Hold(settings.DatabasePath));
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);
         var vault = _vault = await OpenVaultAsync(settings, database, time, early);
