@@ -109,7 +109,7 @@ internal sealed partial class Broker : IAsyncDisposable
         _parts.Push(new Closing(signing));
         var audit = AuditParts.Open(settings, database, vault, time);
         _parts.Push(new Closing(audit.Sinks));
-        await audit.StartAsync(database);
+        await audit.StartAsync(database, early.CreateLogger<AuditParts>());
 
         _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements) { Audit = audit });
         _parts.Push(_app);

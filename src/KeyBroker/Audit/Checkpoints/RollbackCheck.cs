@@ -8,11 +8,17 @@ namespace KeyBroker.Audit;
 /// Compares the database with the TPM's counter before anything is served: a database that was put back is behind it. Only an
 /// administrator who names the counter's value goes on with one, and the log says so.
 /// </summary>
-internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store, AuditTree tree, AuditLog log, long? accepted)
+internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store, AuditTree tree, AuditLog log, RollbackAcceptance acceptance)
 {
     /// <exception cref="StartupException">The database was put back, and nobody said that it is to be.</exception>
     /// <exception cref="StoreIntegrityException">A row of the checkpoints was edited.</exception>
     public async Task RunAsync(CancellationToken cancellation)
+    {
+        await CompareAsync(cancellation);
+        acceptance.RefuseFuture();
+    }
+
+    private async Task CompareAsync(CancellationToken cancellation)
     {
         if (store.Counter() is not { } pinned)
         {
@@ -36,23 +42,27 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         {
             if (store.Ends().Newest is { } newest)
             {
-                await AcceptAsync(newest.Counter, "is neither in the TPM nor in this database any more", isGone: true);
+                acceptance.Reach(newest.Counter);
+                await AcceptAsync("is neither in the TPM nor in this database any more", isGone: true);
             }
 
             return;
         }
 
         var value = await counter.ReadAsync(area, cancellation) ?? 0;
-        await AcceptAsync(value, "this database knows of no checkpoint");
+        acceptance.Reach(value);
+        await AcceptAsync("this database knows of no checkpoint");
         await store.SaveCounterAsync(area.Written, value, cancellation);
     }
 
     /// <summary>The counter was about to be made. Where it counted already, this is the database of a first start that has long ended, or was cut off just then.</summary>
     private async Task CheckUnfinishedAsync(NvPublic area, CancellationToken cancellation)
     {
+        acceptance.Reach(store.Ends().Newest?.Counter ?? 0);
         if (await counter.ReadAsync(area, cancellation) is > 0 and var value)
         {
-            await AcceptAsync(value, "this database does not know that it counted");
+            acceptance.Reach(value);
+            await AcceptAsync("this database does not know that it counted");
             await store.SaveCounterAsync(area.Written, value, cancellation);
         }
     }
@@ -63,14 +73,18 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         RefuseCut(newest);
         RefuseCut(pending);
         var known = Math.Max(first, newest?.Counter ?? 0);
+        acceptance.Reach(known);
         if (await counter.ReadAsync(area, cancellation) is not { } value)
         {
-            await AcceptAsync(known, $"{area.Index} is not in the TPM any more", isGone: true);
+            await AcceptAsync($"{area.Index} is not in the TPM any more", isGone: true);
             await store.SaveCounterAsync(area, null, cancellation);
+            return;
         }
-        else if (value > Math.Max(known, pending?.Counter ?? 0))
+
+        acceptance.Reach(value);
+        if (value > Math.Max(known, pending?.Counter ?? 0))
         {
-            await AcceptAsync(value, $"the newest checkpoint of this database has {known}");
+            await AcceptAsync($"the newest checkpoint of this database has {known}");
             await store.SaveCounterAsync(area, value, cancellation);
         }
         else if (value < known)
@@ -90,16 +104,11 @@ internal sealed class RollbackCheck(AuditCounter counter, CheckpointStore store,
         }
     }
 
-    private async Task AcceptAsync(long value, string found, bool isGone = false)
+    private async Task AcceptAsync(string found, bool isGone = false)
     {
-        if (accepted != value)
-        {
-            throw new StartupException(isGone
-                ? $"the audit counter {found}: somebody removed it, or this is another TPM; accept that what it would show is lost, once, with KeyBroker:Audit:AcceptRollback={value}"
-                : $"the audit counter of the TPM is at {value}, and {found}: this is an older database, or a backup; put the newest one back, or accept what is lost, once, with KeyBroker:Audit:AcceptRollback={value}");
-        }
-
-        await RecordAsync("audit.rollback-accepted", $"counter {value}, {found}");
+        await acceptance.AcceptAsync($"counter {acceptance.Reached}, {found}", isGone
+            ? $"the audit counter {found}: somebody removed it, or this is another TPM; accept that what it would show is lost"
+            : $"the audit counter of the TPM is at {acceptance.Reached}, and {found}: this is an older database, or a backup; put the newest one back, or accept what is lost");
         await store.DropPendingAsync(CancellationToken.None);
     }
 

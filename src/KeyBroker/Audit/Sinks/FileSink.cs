@@ -17,13 +17,21 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
 
     public bool IsRequired => settings.IsRequired;
 
-    public long Open(AuditLog log, long known)
+    public async Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known)
     {
         SinkPath.Check(settings.Target);
         try
         {
             using var handle = Handle();
-            return new FileTail(settings.Target, handle).Settle(log, known);
+            SinkPath.CheckNames(settings.Target, handle);
+            var (agreed, offset, surplus) = FileTail.Read(settings.Target, handle).Compare(start, known);
+            if (surplus is not null)
+            {
+                await start.SetAsideAsync(Name, surplus);
+            }
+
+            Cut(handle, offset);
+            return agreed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -31,13 +39,13 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
         }
     }
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() =>
+    public void Deliver(SinkBatch batch) => Guarded(() =>
     {
         _before = null;
-        RotateBefore(entries[0].Sequence);
+        RotateBehind(batch.After.Sequence);
         using var handle = Handle();
         _before = RandomAccess.GetLength(handle);
-        byte[] all = [.. entries.SelectMany(lines.Of)];
+        byte[] all = [.. batch.Items().SelectMany(item => Line(item, batch.Commit))];
         try
         {
             RandomAccess.Write(handle, all, _before.Value);
@@ -73,11 +81,22 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
     });
 
     /// <summary>A full file steps aside under the number of its last record; the next line's <c>previous</c> is that record's hash.</summary>
-    private void RotateBefore(long next)
+    private void RotateBehind(long last)
     {
         if (settings.RotateAt is { } limit && new FileInfo(settings.Target) is { Exists: true } file && file.Length >= limit)
         {
-            File.Move(settings.Target, $"{settings.Target}.{next - 1}");
+            File.Move(settings.Target, $"{settings.Target}.{last}");
+        }
+    }
+
+    private byte[] Line(SinkItem item, long? commit) =>
+        item.Record is not null ? lines.Of(item.Record, commit) : AuditLines.Of(item.Checkpoint!);
+
+    private static void Cut(SafeFileHandle handle, long length)
+    {
+        if (length < RandomAccess.GetLength(handle))
+        {
+            RandomAccess.SetLength(handle, length);
         }
     }
 
