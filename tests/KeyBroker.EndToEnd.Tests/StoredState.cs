@@ -26,6 +26,10 @@ internal static class StoredState
 
     public static bool IsSound(string database) => (string)Query(database, "PRAGMA integrity_check").Single()[0] == "ok";
 
+    /// <summary>What the audit says that something was done to.</summary>
+    public static HashSet<string> Done(string database) =>
+        [.. Query(database, "SELECT json_extract(record, '$.resource') FROM audit WHERE json_extract(record, '$.outcome') = 'done'").Select(row => row[0]).OfType<string>()];
+
     /// <summary>The length of the audit log, every link of which fits.</summary>
     public static int AuditLength(string database)
     {

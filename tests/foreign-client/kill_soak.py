@@ -8,6 +8,7 @@ killed, again and again under the load, and the broker has to go on.
 """
 
 import argparse
+import collections
 import hashlib
 import os
 import random
@@ -226,6 +227,16 @@ def audit_chain(database):
     return count, intents
 
 
+def unrecorded(database, acknowledged):
+    """What was acknowledged and has no record that says it was done."""
+    folder = {"secret": "secrets/"}
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as store:
+        done = collections.Counter(resource for (resource,) in store.execute(
+            "SELECT json_extract(record, '$.resource') FROM audit WHERE json_extract(record, '$.outcome') = 'done'"))
+    acts = collections.Counter(folder.get(kind, "keys/") + name for kind, name, _ in acknowledged)
+    return [(resource, count, done[resource]) for resource, count in acts.items() if done[resource] < count]
+
+
 def start_swtpm(home, name):
     """A software TPM on a Unix socket, with the control socket that tpm2-tools want beside it."""
     state, socket = os.path.join(home, name), os.path.join(home, name + ".sock")
@@ -322,13 +333,14 @@ def main():
         expect(client.attest()[0] == 200, "a token")
         lost += check(client, random.sample(list(newest.values()), min(200, len(newest))))
         records, intents = audit_chain(os.path.join(broker.state, "keybroker.db"))
+        silent = unrecorded(os.path.join(broker.state, "keybroker.db"), acknowledged)
         kills = options.rounds * (1 if options.kill == "broker" else TPM_KILLS)
         print(f"{options.tpm} TPM: {kills} kills of the {options.kill}, {len(acknowledged)} acknowledged, {len(lost)} lost, "
-              f"{len(refused)} refused, {keys} keys, {len(broken)} half-made, {intents} intents left, "
+              f"{len(refused)} refused, {keys} keys, {len(broken)} half-made, {intents} intents left, {len(silent)} without record, "
               f"audit chain of {records} records verified")
-        for item in lost + refused + broken:
+        for item in lost + refused + broken + silent:
             print("wrong:", item)
-        return 1 if lost or broken or intents or refused else 0
+        return 1 if lost or broken or intents or refused or silent else 0
     finally:
         if broker and getattr(broker, "process", None) and broker.process.poll() is None:
             broker.process.terminate()

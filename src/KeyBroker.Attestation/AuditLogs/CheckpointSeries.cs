@@ -7,6 +7,7 @@ internal sealed class CheckpointSeries
 {
     private readonly Queue<CheckpointBody> _ahead;
     private readonly LogExpectations _expected;
+    private readonly HashSet<string> _late;
     private TpmName? _signer;
     private string? _log;
     private string? _lastText;
@@ -14,8 +15,8 @@ internal sealed class CheckpointSeries
     /// <exception cref="LogFaultException">One that is known does not hold.</exception>
     public CheckpointSeries(LogExpectations expected)
     {
-        (_expected, _signer) = (expected, expected.Signer);
-        _ahead = new Queue<CheckpointBody>(expected.Known.Select(Open).OrderBy(body => body.Size).ThenBy(body => body.Counter));
+        (_expected, _signer, _late) = (expected, expected.Signer, [.. expected.Late.Select(late => late.Text)]);
+        _ahead = new Queue<CheckpointBody>(expected.Known.Concat(expected.Late).Select(Open).OrderBy(body => body.Size).ThenBy(body => body.Counter));
     }
 
     public TpmName? Signer => _signer;
@@ -28,11 +29,12 @@ internal sealed class CheckpointSeries
     public long Covered => Newest?.Size ?? (_expected.First - 1);
 
     /// <summary>Takes one that stands in the log, behind so many records.</summary>
-    public CheckpointBody Read(ReadOnlySpan<byte> line, long last)
+    public MetCheckpoint Read(ReadOnlySpan<byte> line, long last)
     {
         try
         {
-            return Open(SignedCheckpoint.Parse(line));
+            var signed = SignedCheckpoint.Parse(line);
+            return new MetCheckpoint(Open(signed), signed.Behind, _late.Contains(signed.Text));
         }
         catch (CheckpointException wrong)
         {
@@ -79,7 +81,7 @@ internal sealed class CheckpointSeries
             ? new LogFaultException(
                 LogFaultKind.CounterBack, last + 1, $"counter {newest.Counter} is over {newest.Size} records, the lower {longer.Counter} over {longer.Size}: the log was rolled back")
             : new LogFaultException(
-                LogFaultKind.Cut, last + 1, $"there is a checkpoint over {longer.Size} records, and the log ends with {last}");
+                LogFaultKind.Cut, last + 1, $"the checkpoint with counter {longer.Counter} is over {longer.Size} records, and the log ends with {last}");
     }
 
     private CheckpointBody Open(SignedCheckpoint signed)

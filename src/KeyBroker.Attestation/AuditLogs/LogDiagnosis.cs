@@ -39,7 +39,7 @@ internal static class LogDiagnosis
             ? new LogFaultException(LogFaultKind.Moved, met.Size, $"the checkpoint over {met.Size} records stands before record {wanted}")
             : later.Count > 0
                 ? new LogFaultException(LogFaultKind.Missing, wanted, $"record {wanted} is not there, and a checkpoint is over it")
-                : new LogFaultException(LogFaultKind.Cut, wanted, $"there is a checkpoint over {met.Size} records, and the log ends with {wanted - 1}");
+                : new LogFaultException(LogFaultKind.Cut, wanted, $"the checkpoint with counter {met.Counter} is over {met.Size} records, and the log ends with {wanted - 1}");
     }
 
     private static LogFaultException OfWrong(LogEntry? found, long wanted, IEnumerator<ReadOnlyMemory<byte>> rest)

@@ -26,6 +26,9 @@ public sealed class LogEntry
     /// <summary>The leaf of a record whose words are not all shown; null of any other.</summary>
     public byte[]? Leaf { get; private set; }
 
+    /// <summary>A sink's own note, vouched for by nobody: the first record of the commit that this line was written ahead of; null behind it.</summary>
+    public long? Commit { get; private set; }
+
     public byte[] LeafHash => Leaf ?? MerkleHash.Leaf(Record);
 
     /// <summary>Whether the chain's hash is that of the record and of the hash before that it names.</summary>
@@ -96,6 +99,9 @@ public sealed class LogEntry
                 return true;
             case "leaf" when IsFirst(member):
                 Leaf = Hex(ref reader);
+                return true;
+            case "commit" when IsFirst(member):
+                Commit = reader.GetInt64();
                 return true;
             default:
                 return false;

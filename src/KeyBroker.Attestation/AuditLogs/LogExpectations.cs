@@ -14,6 +14,9 @@ public sealed record LogExpectations
     /// <summary>Checkpoints that were kept elsewhere.</summary>
     public IReadOnlyList<SignedCheckpoint> Known { get; init; } = [];
 
+    /// <summary>What <see cref="LateCheckpoints"/> found in the log itself: known before its line is met.</summary>
+    public IReadOnlyList<SignedCheckpoint> Late { get; init; } = [];
+
     /// <summary>Records without names may stand for those with them: their places can be verified, their words cannot.</summary>
     public bool WithoutNames { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record LogVerdict
     /// <summary>How many checkpoints hold.</summary>
     public int Checkpoints { get; init; }
 
+    /// <summary>How many stand behind later records in a log that was read once only: their signature holds, and what it is over was not compared.</summary>
+    public int Uncompared { get; init; }
+
     /// <summary>The newest that holds: whatever follows it is not yet covered by any.</summary>
     public CheckpointBody? Newest { get; init; }
 

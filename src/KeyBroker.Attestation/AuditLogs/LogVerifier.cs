@@ -16,6 +16,7 @@ public sealed class LogVerifier
     private long _last;
     private long _redacted;
     private long _clockSteps;
+    private int _uncompared;
     private bool _isContained;
 
     private LogVerifier(LogExpectations expected) => (_expected, _last, _isContained, _tree) =
@@ -96,25 +97,31 @@ public sealed class LogVerifier
         }
     }
 
-    private void Meet(CheckpointBody met, IEnumerator<ReadOnlyMemory<byte>> lines)
+    private void Meet(MetCheckpoint met, IEnumerator<ReadOnlyMemory<byte>> lines)
     {
-        if (met.Size == _last)
+        if (met.Body.Size > _last)
         {
-            if (met.ToString() == _met)
-            {
-                throw new LogFaultException(LogFaultKind.Inserted, met.Size, $"the checkpoint over {met.Size} records stands here twice");
-            }
+            throw LogDiagnosis.OfEarlyCheckpoint(met.Body, _last + 1, lines);
+        }
 
-            _met = met.ToString();
-            _checkpoints!.Accept(met, _head, _tree?.Root);
-        }
-        else if (met.Size < _last)
+        if (met.Place != _last)
         {
-            throw new LogFaultException(LogFaultKind.Moved, met.Size, $"the checkpoint over {met.Size} records stands behind record {_last}");
+            throw new LogFaultException(LogFaultKind.Moved, met.Body.Size, $"the checkpoint over {met.Body.Size} records stands behind record {_last}");
         }
-        else
+
+        if (met.Body.ToString() == _met)
         {
-            throw LogDiagnosis.OfEarlyCheckpoint(met, _last + 1, lines);
+            throw new LogFaultException(LogFaultKind.Inserted, met.Body.Size, $"the checkpoint over {met.Body.Size} records stands here twice");
+        }
+
+        _met = met.Body.ToString();
+        if (met.Body.Size == _last)
+        {
+            _checkpoints!.Accept(met.Body, _head, _tree?.Root);
+        }
+        else if (!met.WasCompared)
+        {
+            _uncompared++;
         }
     }
 
@@ -128,6 +135,7 @@ public sealed class LogVerifier
         Redacted = _redacted,
         ClockSteps = _clockSteps,
         Checkpoints = _checkpoints?.Count ?? 0,
+        Uncompared = _uncompared,
         Newest = _checkpoints?.Newest,
         Signer = _checkpoints?.Signer,
     };

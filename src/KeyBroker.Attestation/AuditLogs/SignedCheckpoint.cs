@@ -29,6 +29,12 @@ public sealed record SignedCheckpoint
     /// <summary>TPM2B_PUBLIC of the key that signed.</summary>
     public required byte[] AttestationKey { get; init; }
 
+    /// <summary>A sink's own note: the record it stands behind, where it came later than the last one it is over.</summary>
+    public long? Behind { get; init; }
+
+    /// <summary>A sink's own note, as <see cref="LogEntry.Commit"/> is.</summary>
+    public long? Commit { get; init; }
+
     /// <summary>Whether a line is one, and no record: as exports have it, or as it was published.</summary>
     public static bool IsOne(ReadOnlySpan<byte> line) => line.StartsWith("{\"checkpoint\":"u8) || line.StartsWith("{\"ak\":"u8);
 
@@ -37,7 +43,7 @@ public sealed record SignedCheckpoint
     {
         try
         {
-            var members = StrictJson.ParseObject(json, "checkpoint", "attest", "signature", "counter", "ak");
+            var members = StrictJson.ParseObject(json, "checkpoint", "attest", "signature", "counter", "ak", "behind", "commit");
             return new SignedCheckpoint
             {
                 Text = members.Text("checkpoint"),
@@ -45,6 +51,8 @@ public sealed record SignedCheckpoint
                 Signature = members.Bytes("signature"),
                 Counter = members.Bytes("counter"),
                 AttestationKey = members.Bytes("ak"),
+                Behind = members.OptionalInt64("behind"),
+                Commit = members.OptionalInt64("commit"),
             };
         }
         catch (DeniedException malformed)
@@ -53,14 +61,28 @@ public sealed record SignedCheckpoint
         }
     }
 
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["checkpoint"] = Text,
-        ["attest"] = Base64Url.Encode(Attest),
-        ["signature"] = Base64Url.Encode(Signature),
-        ["counter"] = Base64Url.Encode(Counter),
-        ["ak"] = Base64Url.Encode(AttestationKey),
-    };
+        var json = new JsonObject
+        {
+            ["checkpoint"] = Text,
+            ["attest"] = Base64Url.Encode(Attest),
+            ["signature"] = Base64Url.Encode(Signature),
+            ["counter"] = Base64Url.Encode(Counter),
+            ["ak"] = Base64Url.Encode(AttestationKey),
+        };
+        Note("behind", Behind);
+        Note("commit", Commit);
+        return json;
+
+        void Note(string name, long? number)
+        {
+            if (number is not null)
+            {
+                json[name] = number;
+            }
+        }
+    }
 
     /// <summary>Whose TPM the key is in, is for the caller to judge by the key's name.</summary>
     /// <exception cref="CheckpointException">Which step fails.</exception>

@@ -30,6 +30,13 @@ public readonly struct StrictObject(JsonElement element)
         _ => throw DeniedException.Malformed("a whole number is expected", name),
     };
 
+    public long? OptionalInt64(string name) => Optional(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) => number,
+        _ => throw DeniedException.Malformed("a whole number is expected", name),
+    };
+
     public bool? OptionalBoolean(string name) => Optional(name) switch
     {
         null => null,

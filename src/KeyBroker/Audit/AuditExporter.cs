@@ -12,8 +12,10 @@ internal sealed class AuditExporter(AuditLog log, AuditTree tree, CheckpointStor
     /// <summary>What follows a record, up to where the log ends now.</summary>
     public IEnumerable<byte[]> Lines(long after)
     {
+        // In this order: whatever is signed now is over records that are there now, in a log that nobody cut.
+        var newest = checkpoints.Newest()?.Counter ?? 0;
         var end = tree.Head().Size;
-        using var signed = Checkpoints(after).GetEnumerator();
+        using var signed = Checkpoints(after, newest).GetEnumerator();
         var more = signed.MoveNext();
         foreach (var entry in Records(after, end))
         {
@@ -22,6 +24,12 @@ internal sealed class AuditExporter(AuditLog log, AuditTree tree, CheckpointStor
             {
                 yield return AuditLines.Of(maker.Signed(signed.Current));
             }
+        }
+
+        // One over more records than there are says so to whoever verifies the export.
+        for (; more && signed.Current.Size > end; more = signed.MoveNext())
+        {
+            yield return AuditLines.Of(maker.Signed(signed.Current));
         }
     }
 
@@ -44,11 +52,11 @@ internal sealed class AuditExporter(AuditLog log, AuditTree tree, CheckpointStor
         }
     }
 
-    private IEnumerable<CheckpointRow> Checkpoints(long after)
+    private IEnumerable<CheckpointRow> Checkpoints(long after, long newest)
     {
         for (var page = checkpoints.After(0, PageSize); page.Count > 0; page = checkpoints.After(page[^1].Counter, PageSize))
         {
-            foreach (var row in page.Where(row => row.Size > after))
+            foreach (var row in page.Where(row => row.Size > after && row.Counter <= newest))
             {
                 yield return row;
             }

@@ -18,7 +18,8 @@ internal sealed class AuditLines(IdentifierHash? identifiers)
     /// <summary>The record as others may see it.</summary>
     public string Shown(AuditEntry entry) => identifiers?.Redact(entry.Record) ?? entry.Record;
 
-    public byte[] Of(AuditEntry entry)
+    /// <param name="commit">What a sink notes of a record that is not committed yet.</param>
+    public byte[] Of(AuditEntry entry, long? commit = null)
     {
         var line = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(line, s_options))
@@ -32,6 +33,11 @@ internal sealed class AuditLines(IdentifierHash? identifiers)
             {
                 // The tree still shows that this record is at this place, whatever its words were.
                 json.WriteString("leaf", Convert.ToHexStringLower(MerkleHash.Leaf(Encoding.UTF8.GetBytes(entry.Record))));
+            }
+
+            if (commit is { } first)
+            {
+                json.WriteNumber("commit", first);
             }
 
             json.WriteEndObject();

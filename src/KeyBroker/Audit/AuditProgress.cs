@@ -7,7 +7,7 @@ internal sealed class AuditProgress(AuditTree tree, CheckpointMaker maker, SinkC
 {
     public long Uncovered => Asked(() => maker.Uncovered);
 
-    public long Behind(string sink) => Asked(() => tree.Head().Size - cursors.Of(sink));
+    public long Behind(string sink) => Asked(() => tree.Head().Size - cursors.Of(sink).Sequence);
 
     private static long Asked(Func<long> ask)
     {

@@ -12,6 +12,7 @@ internal static class AuditServices
         .AddSingleton<AuditExporter>()
         .AddSingleton(parts.Sinks)
         .AddSingleton(parts.Cursors)
+        .AddSingleton(parts.Feed)
         .AddSingleton(parts.Required)
         .AddSingleton<StoreSpace>()
         .AddSingleton<AuditProgress>()

@@ -98,17 +98,20 @@ internal sealed partial class Broker : IAsyncDisposable
         var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
         _parts.Push(new Closing(early));
 
+        _parts.Push(DatabaseFile.Hold(settings.DatabasePath));
         var database = Database.Open(settings.DatabasePath);
         _parts.Push(database);
         var vault = _vault = await OpenVaultAsync(settings, database, time, early);
         _parts.Push(new Closing(vault));
+
+        // Before anything is recorded: a log that was put back is not continued.
+        var audit = AuditParts.Open(settings, database, vault, time);
+        _parts.Push(new Closing(audit.Sinks));
+        await audit.StartAsync(database, early.CreateLogger<AuditParts>());
         var store = new SigningKeyStore(database);
         var signing = await SigningKeys.OpenAsync(
             store, new SigningKeyMaker(vault.Sealer, vault.AttestationKey, store, time), settings.Issuer);
         _parts.Push(new Closing(signing));
-        var audit = AuditParts.Open(settings, database, vault, time);
-        _parts.Push(new Closing(audit.Sinks));
-        await audit.StartAsync(database);
 
         _app = BrokerHost.Build(builder, settings, new OpenParts(database, vault, signing, policies, endorsements) { Audit = audit });
         _parts.Push(_app);

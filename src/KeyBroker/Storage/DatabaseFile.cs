@@ -1,3 +1,5 @@
+using KeyBroker.Attestation.Policies.Loading;
+using KeyBroker.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
@@ -24,6 +26,38 @@ internal static class DatabaseFile
                 UnixCreateMode = OwnerOnly,
             }).Dispose();
         }
+    }
+
+    /// <summary>
+    /// Holds the database as long as this is open: one broker at a time. Two would each write a log without a fault, and know nothing
+    /// of what the other revokes.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Another broker holds it, or it has a second name under which one could.</exception>
+    public static FileStream Hold(string path)
+    {
+        try
+        {
+            var real = File.Exists(path) ? Alone(Posix.RealPath(path)) : Path.Combine(Posix.RealPath(Path.GetDirectoryName(path)!), Path.GetFileName(path));
+            return new FileStream(real + ".lock", new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 1,
+                UnixCreateMode = OwnerOnly,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(
+                $"stop the broker that uses the database {path}, or set KeyBroker:Database to another file: {failure.Message}", failure);
+        }
+    }
+
+    private static string Alone(string path)
+    {
+        using var handle = OpenToRead(path);
+        return FileStatus.Of(handle).Names == 1 ? path : throw new IOException("the file has more than one name");
     }
 
     public static SafeFileHandle OpenToRead(string path) =>

@@ -74,6 +74,55 @@ public sealed class AuditLogTests
         Assert.Null(AuditChain.FirstBreak(log.List(0, 10)));
     }
 
+    /// <summary>[AUD-30] (threat L10) Behind the lock that keeps a second broker out: the append is right all the same.</summary>
+    [Fact]
+    public async Task Two_writers_on_one_database_make_one_chain()
+    {
+        await using var store = new TemporaryDatabase();
+        await using var second = Database.Open(store.Path);
+        var logs = new[] { new AuditLog(store.Database, TimeProvider.System), new AuditLog(second, TimeProvider.System) };
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 400).Select(n => Task.Run(() => logs[n % 2].AppendAsync(Event($"op-{n}"), Cancellation))));
+
+        Assert.Equal(Enumerable.Range(1, 400).Select(n => (long)n), numbers.Order());
+        Assert.Null(AuditChain.FirstBreak(logs[0].List(0, 1000)));
+    }
+
+    /// <summary>(threat L05) One line a record, whatever is in which member, and no member is longer than 512 characters.</summary>
+    [Theory]
+    [InlineData("line\r\nbreak")]
+    [InlineData("\u001b[31mred\0")]
+    [InlineData("\"},{\"seq\":1}")]
+    [InlineData("right\u202eto left\u2028\u2066")]
+    public async Task In_every_member_hostile_text_stays_inside_on_one_line(string text)
+    {
+        await using var store = new TemporaryDatabase();
+        var log = new AuditLog(store.Database, TimeProvider.System);
+        foreach (var hostile in new[] { text, text + new string('x', 1 << 20) })
+        {
+            var occurred = new AuditEvent { Operation = hostile, Outcome = hostile };
+            var members = typeof(AuditEvent).GetProperties().Where(member => member.PropertyType == typeof(string)).ToList();
+            members.ForEach(member => member.SetValue(occurred, hostile));
+            occurred = occurred with { Reasons = [hostile], Observed = [hostile], Changes = [hostile] };
+            await log.AppendAsync(occurred, Cancellation);
+
+            var line = new AuditLines(null).Of(log.List(0, 10)[^1]);
+            Assert.Equal(line.Length - 1, line.AsSpan().IndexOf((byte)'\n'));
+            using var outer = JsonDocument.Parse(line);
+            using var record = JsonDocument.Parse(outer.RootElement.GetProperty("record").GetString()!);
+            var values = record.RootElement.EnumerateObject().SelectMany(Texts).ToList();
+            Assert.Equal(members.Count + 3, values.Count);
+            Assert.All(values, value => Assert.True(value.StartsWith(text, StringComparison.Ordinal) && value.Length <= 512));
+        }
+
+        static IEnumerable<string> Texts(JsonProperty member) => member.Value.ValueKind switch
+        {
+            JsonValueKind.String => [member.Value.GetString()!],
+            JsonValueKind.Array => member.Value.EnumerateArray().Select(item => item.GetString()!),
+            _ => [],
+        };
+    }
+
     [Theory]
     [InlineData("line\r\nbreak")]
     [InlineData("\u001b[31mred\0")]

@@ -6,6 +6,7 @@ using KeyBroker.Configuration;
 using KeyBroker.Tests.Vault;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KeyBroker.Tests.Audit;
 
@@ -26,7 +27,8 @@ internal sealed class AuditedStore : IAsyncDisposable
     public static async Task<AuditedStore> StartAsync()
     {
         var store = new AuditedStore(await VaultFixture.StartAsync());
-        await store.CheckAsync();
+        store._parts = AuditParts.Open(Settings(), store._vault.Database, store._vault.Vault, store._vault.Clock);
+        await store.Parts.StartAsync(store._vault.Database, NullLogger.Instance);
         return store;
     }
 
@@ -49,8 +51,11 @@ internal sealed class AuditedStore : IAsyncDisposable
     public List<string> Export(long after = 0) =>
         [.. new AuditExporter(Parts.Log, Parts.Tree, Parts.Checkpoints, Parts.Maker, Parts.Lines).Lines(after).Select(line => Encoding.UTF8.GetString(line).TrimEnd('\n'))];
 
-    public static LogVerdict Verify(IEnumerable<string> lines, params SignedCheckpoint[] known) => LogVerifier.Verify(
-        lines.Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line)), new LogExpectations { Known = known });
+    public static LogVerdict Verify(IEnumerable<string> lines, params SignedCheckpoint[] known)
+    {
+        var bytes = lines.Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line)).ToList();
+        return LogVerifier.Verify(bytes, new LogExpectations { Known = known, Late = LateCheckpoints.In(bytes) });
+    }
 
     public void Execute(string sql)
     {
@@ -80,18 +85,35 @@ internal sealed class AuditedStore : IAsyncDisposable
         await File.WriteAllBytesAsync(Database, database);
     }
 
+    /// <summary>Leaves the TPM, and no database.</summary>
+    public async Task TakeAwayAsync()
+    {
+        await _vault.CloseAsync();
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(Database + ending);
+        }
+    }
+
     /// <summary>Starts over the state there is, as the broker does.</summary>
     public async Task StartAgainAsync(params (string Key, string Value)[] settings)
     {
-        _ = await _vault.ReopenAsync();
-        await CheckAsync(settings);
+        await OpenAsync(settings);
+        await Parts.StartAsync(_vault.Database, NullLogger.Instance);
+    }
+
+    /// <summary>As far as a start comes that is cut off when it has compared the database with the TPM.</summary>
+    public async Task CompareOnlyAsync(params (string Key, string Value)[] settings)
+    {
+        await OpenAsync(settings);
+        await Parts.RollbackCheck.RunAsync(CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();
 
-    private Task CheckAsync(params (string Key, string Value)[] settings)
+    private async Task OpenAsync((string Key, string Value)[] settings)
     {
+        _ = await _vault.ReopenAsync();
         _parts = AuditParts.Open(Settings(settings), _vault.Database, _vault.Vault, _vault.Clock);
-        return _parts.RollbackCheck.RunAsync(CancellationToken.None);
     }
 }

@@ -20,9 +20,15 @@ public sealed class FullDiskTests
         Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", """{"name":"web/kept","type":"ec-p256"}""")).Status);
         Assert.Contains("\"space\":\"enough\"", await broker.Tcp.GetStringAsync("/readyz", Cancellation), StringComparison.Ordinal);
 
+        // At 80 % of the disk there is an alarm, and everything goes on.
+        disk.Fill(leaving: 1_600_000);
+        Assert.Contains("\"space\":\"low\"", await broker.Tcp.GetStringAsync("/readyz", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("keybroker_store_low 1", await broker.Tcp.GetStringAsync("/metrics", Cancellation), StringComparison.Ordinal);
+        Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fkept/sign", Sign)).Status);
+
         // What fits before the last byte is used is done and recorded; from the first refusal on nothing is.
         disk.Fill();
-        var (done, refused) = (0, 0);
+        var (done, refused) = (1, 0);
         for (var n = 0; n < 4_000 && refused < 50; n++)
         {
             var answer = await machine.CallAsync("POST", "/v1/keys/web%2Fkept/sign", Sign);

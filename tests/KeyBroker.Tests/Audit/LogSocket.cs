@@ -22,6 +22,13 @@ internal sealed class LogSocket : IDisposable
 
     public string Take() => _messages.TryTake(out var message, s_patience) ? message : throw new TimeoutException("no message came");
 
+    /// <summary>The next that is no checkpoint: those come when the TPM has signed them.</summary>
+    public string TakeRecord()
+    {
+        var message = Take();
+        return message.Contains(" checkpoint [", StringComparison.Ordinal) ? TakeRecord() : message;
+    }
+
     public void Dispose()
     {
         _socket.Dispose();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KeyBroker.Tests.Http;
 using Xunit;
 
@@ -43,8 +44,14 @@ public sealed class OtlpSinkTests
         Assert.Equal(before, store.Count("audit"));
         collector.Answer = (200, "{}");
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
-        var numbers = collector.Records.Select(record => (string?)record["attributes"]![0]!["value"]!["intValue"]);
+        await broker.AdministerAsync("audit/checkpoints");
+        var (checkpoints, records) = (collector.Records.Where(IsCheckpoint).ToList(), collector.Records.Where(record => !IsCheckpoint(record)).ToList());
+        Assert.Equal((string?)checkpoints[^1]["attributes"]![0]!["value"]!["intValue"], $"{before + 1}");
+        Assert.StartsWith("{\"checkpoint\":", (string?)checkpoints[^1]["body"]!["stringValue"], StringComparison.Ordinal);
+        var numbers = records.Select(record => (string?)record["attributes"]![0]!["value"]!["intValue"]);
         Assert.Equal(Enumerable.Range(1, (int)before + 1).Select(n => $"{n}"), numbers);
-        Assert.Contains("\"op\":\"key.sign\"", (string?)collector.Records[^1]["body"]!["stringValue"], StringComparison.Ordinal);
+        Assert.Contains("\"op\":\"key.sign\"", (string?)records[^1]["body"]!["stringValue"], StringComparison.Ordinal);
     }
+
+    private static bool IsCheckpoint(JsonNode record) => (string?)record["attributes"]![0]!["key"] == "keybroker.audit.checkpoint.size";
 }

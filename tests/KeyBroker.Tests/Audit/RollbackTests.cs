@@ -40,6 +40,77 @@ public sealed class RollbackTests
         await store.StartAgainAsync();
     }
 
+    [Fact] // AUD-16
+    public async Task What_was_accepted_once_is_not_accepted_again_with_the_setting_left_behind()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        var (old, value) = await OldAsync(store);
+
+        await store.PutBackAsync(old);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        Assert.Equal(value + 1, store.Parts.Checkpoints.Newest()!.Counter);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        await store.PutBackAsync(old);
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync((Accept, $"{value}")));
+        Assert.Contains($"AcceptRollback={value + 1}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory] // AUD-16
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_was_cut_off_behind_the_acceptance_spends_it_at_the_next(bool hasIntended)
+    {
+        await using var store = await AuditedStore.StartAsync();
+        var (old, value) = await OldAsync(store);
+
+        await store.PutBackAsync(old);
+        await store.CompareOnlyAsync((Accept, $"{value}"));
+        if (hasIntended)
+        {
+            var (head, newest) = (store.Parts.Tree.Head(), CheckpointBody.Parse(store.Parts.Checkpoints.Newest()!.Body));
+            var root = await store.Parts.Tree.ExtendAsync(head.Size, CancellationToken.None);
+            await store.Parts.Checkpoints.IntendAsync(
+                newest with { Size = head.Size, Chain = head.Chain, Root = root, Counter = value + 1 }, CancellationToken.None);
+        }
+
+        await store.StartAgainAsync((Accept, $"{value}"));
+        Assert.Equal(value + 1, store.Parts.Checkpoints.Newest()!.Counter);
+        Assert.Null(AuditedStore.Verify(store.Export()).Fault);
+        await store.PutBackAsync(old);
+        await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync((Accept, $"{value}")));
+        await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+    }
+
+    [Fact] // AUD-16
+    public async Task What_is_accepted_before_it_is_there_is_refused_or_spent()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        var (_, value) = await OldAsync(store);
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync((Accept, $"{value + 1}")));
+        Assert.Contains($"AcceptRollback={value + 1} out of the settings: the audit counter is at {value}", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, $"{value}"));
+        Assert.Contains("audit.rollback-unneeded", store.Parts.Log.List(0, 100)[^1].Record, StringComparison.Ordinal);
+        Assert.Equal(value + 1, store.Parts.Checkpoints.Newest()!.Counter);
+    }
+
+    [Fact] // AUD-19
+    public async Task An_export_has_the_checkpoint_that_is_over_more_records_than_there_are_and_the_verifier_names_it()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        await store.AppendAsync(10);
+        var counter = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        store.Execute("DELETE FROM audit WHERE seq > 13");
+
+        var fault = AuditedStore.Verify(store.Export()).Fault!;
+        Assert.Equal((LogFaultKind.Cut, 14), (fault.Kind, fault.Sequence));
+        Assert.Equal($"the checkpoint with counter {counter} is over 20 records, and the log ends with 13", fault.Message);
+        store.Execute("DELETE FROM audit");
+        Assert.Equal((LogFaultKind.Cut, 1), Fault(AuditedStore.Verify(store.Export())));
+    }
+
     [Fact]
     public async Task Whoever_kept_a_checkpoint_sees_a_roll_back_that_was_accepted()
     {
@@ -139,6 +210,49 @@ public sealed class RollbackTests
         var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
         Assert.Contains($"is at {value}, and this database does not know that it counted", refused.Message, StringComparison.Ordinal);
         await store.StartAgainAsync((Accept, $"{value}"));
+        await store.StartAgainAsync();
+    }
+
+    [Fact] // AUD-33
+    public async Task A_database_that_is_gone_leaves_a_counter_and_the_new_log_begins_with_it()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        Assert.Empty(store.Parts.RollbackCheck.OtherLogs);
+        await store.AppendAsync(1);
+        await store.CheckpointAsync();
+        var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+        await store.TakeAwayAsync();
+
+        await store.StartAgainAsync();
+        Assert.Equal([area.Index], store.Parts.RollbackCheck.OtherLogs);
+        var first = store.Parts.Log.List(0, 10)[0].Record;
+        Assert.Contains("audit.new-log", first, StringComparison.Ordinal);
+        Assert.Contains($"{area.Index}", first, StringComparison.Ordinal);
+        await store.CheckpointAsync();
+        await store.StartAgainAsync();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("DELETE FROM audit WHERE seq > 3; DELETE FROM audit_nodes; ")]
+    public async Task Neither_counter_nor_row_nor_checkpoint_beside_records_stops_the_start(string cut)
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        var (area, _) = store.Parts.Checkpoints.Counter()!.Value;
+        await store.StopAndCopyAsync();
+        store.Execute(cut + "DELETE FROM audit_counter; DELETE FROM audit_checkpoints");
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            tpm.Execute(new NvUndefineSpace(TpmObject.Owner.WithPassword(), area.Object));
+        }
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
+        Assert.Contains("which has records that it should cover", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("AcceptRollback=0", refused.Message, StringComparison.Ordinal);
+        await store.StartAgainAsync((Accept, "0"));
+        Assert.Contains("audit.rollback-accepted", store.Parts.Log.List(0, 100)[^1].Record, StringComparison.Ordinal);
         await store.StartAgainAsync();
     }
 
@@ -274,6 +388,17 @@ public sealed class RollbackTests
         var verdict = LogVerifier.Verify(lines.Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line)), new LogExpectations { WithoutNames = true });
         Assert.Null(verdict.Fault);
         Assert.Equal(3, verdict.Redacted);
+    }
+
+    /// <summary>A database of ten records, and the counter's value after ten more.</summary>
+    private static async Task<(byte[] Database, long Counter)> OldAsync(AuditedStore store)
+    {
+        await store.AppendAsync(10);
+        await store.CheckpointAsync();
+        var old = await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.AppendAsync(10);
+        return (old, CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter);
     }
 
     private static AuditCounter Counter(AuditedStore store) => new(

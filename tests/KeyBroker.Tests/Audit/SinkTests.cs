@@ -37,6 +37,24 @@ public sealed class SinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_somebody_else_writes_to_is_not_written_behind()
+    {
+        await using var broker = await RunningBroker.StartAsync([.. File(required: true)]);
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        Assert.Equal(201, (await machine.CallAsync("POST", "/v1/keys", """{"name":"web/sunk","type":"ec-p256"}""")).Status);
+        var good = await System.IO.File.ReadAllBytesAsync(Path, Cancellation);
+        foreach (var more in new[] { "{\"seq\":", "\n", new string('x', 5 << 20) })
+        {
+            await System.IO.File.AppendAllTextAsync(Path, more, Cancellation);
+            (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).IsRefused(503, "audit-unavailable");
+            await System.IO.File.WriteAllBytesAsync(Path, good, Cancellation);
+        }
+
+        Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
+        Assert.Null(AuditedStore.Verify(await System.IO.File.ReadAllLinesAsync(Path, Cancellation)).Fault);
+    }
+
+    [Fact]
     public async Task Without_its_required_file_nothing_happens_and_with_it_all_goes_on()
     {
         await using var broker = await RunningBroker.StartAsync([.. File(required: true)]);
@@ -83,13 +101,13 @@ public sealed class SinkTests : IDisposable
 
         using var second = new LogSocket(path);
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
-        Assert.Contains($"seq=\"{before + 1}\"", second.Take(), StringComparison.Ordinal);
+        Assert.Contains($"seq=\"{before + 1}\"", second.TakeRecord(), StringComparison.Ordinal);
 
         // Started anew between two messages: nobody has to know.
         second.Dispose();
         using var third = new LogSocket(path);
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);
-        Assert.Contains($"seq=\"{before + 2}\"", third.Take(), StringComparison.Ordinal);
+        Assert.Contains($"seq=\"{before + 2}\"", third.TakeRecord(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +148,7 @@ public sealed class SinkTests : IDisposable
 
         using var late = new LogSocket(path);
         var count = new BrokerStore(broker).Count("audit");
-        var messages = Enumerable.Range(0, (int)count).Select(_ => late.Take()).ToList();
+        var messages = Enumerable.Range(0, (int)count).Select(_ => late.TakeRecord()).ToList();
         Assert.All(messages, (message, index) => Assert.Contains($"seq=\"{index + 1}\"", message, StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains(machine.Id, StringComparison.Ordinal) || message.Contains("web/sunk", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.Contains("\"resource\":\"hmac-", StringComparison.Ordinal));
@@ -168,16 +186,18 @@ public sealed class SinkTests : IDisposable
         while (store.Count("audit_checkpoints WHERE size = (SELECT MAX(seq) FROM audit)") > 0);
 
         await broker.StopAsync();
-        var good = await System.IO.File.ReadAllTextAsync(Path, Cancellation);
+        var good = LastRecord();
         store.Execute("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)");
         await System.IO.File.AppendAllTextAsync(Path, "{\"seq\":9,\"rec", Cancellation);
         await broker.StartAgainAsync();
         await broker.AdministerAsync("policies/reload");
-        Assert.Equal(good.Split('\n')[^2], (await System.IO.File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("*uncommitted*")).FullName, Cancellation)).Split('\n')[0]);
+        var aside = Assert.Single(_folder.GetFiles("*uncommitted*"));
+        Assert.Equal(good, (await System.IO.File.ReadAllTextAsync(aside.FullName, Cancellation)).Split('\n')[0]);
+        Assert.Equal(1, store.Count($"audit WHERE record LIKE '%\"audit.set-aside\"%{aside.Name}%'"));
         Assert.Null(AuditedStore.Verify(await System.IO.File.ReadAllLinesAsync(Path, Cancellation)).Fault);
 
         await broker.StopAsync();
-        var foreign = JsonNode.Parse(good.Split('\n')[^2])!;
+        var foreign = JsonNode.Parse(good)!;
         (foreign["previous"], foreign["hash"]) = (new string('1', 64), new string('2', 64));
         await System.IO.File.WriteAllTextAsync(Path, foreign.ToJsonString() + "\n", Cancellation);
         var other = await Assert.ThrowsAsync<StartupException>(() => broker.StartAgainAsync());
@@ -194,18 +214,39 @@ public sealed class SinkTests : IDisposable
     [InlineData("FOLDER/program.jsonl", "it may be executed")]
     [InlineData("FOLDER/pipe.jsonl", "cannot be used")]
     [InlineData("FOLDER/system/audit.jsonl", "belongs to the system")]
-    public void A_file_that_is_no_file_of_ours_stops_the_start(string path, string reason)
+    [InlineData("FOLDER/linked.jsonl", "it has 2 names")]
+    public async Task A_file_that_is_no_file_of_ours_stops_the_start(string path, string reason)
     {
         Directory.CreateDirectory(In("folder.jsonl"));
         System.IO.File.CreateSymbolicLink(In("link.jsonl"), In("target.jsonl"));
         System.IO.File.CreateSymbolicLink(In("system"), "/etc");
-        System.IO.File.WriteAllText(In("program.jsonl"), "");
+        await System.IO.File.WriteAllTextAsync(In("program.jsonl"), "", Cancellation);
         System.IO.File.SetUnixFileMode(In("program.jsonl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var made = System.Diagnostics.Process.Start("mkfifo", [In("pipe.jsonl")]);
-        made.WaitForExit();
+        await made.WaitForExitAsync(Cancellation);
+        await System.IO.File.WriteAllTextAsync(In("linked"), "", Cancellation);
+        using var linked = System.Diagnostics.Process.Start("ln", [In("linked"), In("linked.jsonl")]);
+        await linked.WaitForExitAsync(Cancellation);
         var settings = new SinkSettings(SinkSettings.File, "file", path.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal), true);
         using var sinks = new KeyBroker.Audit.AuditSinks([settings], new KeyBroker.Audit.AuditLines(null));
-        Assert.Contains(reason, Assert.Throws<StartupException>(() => sinks.Required[0].Open(null!, 0)).Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<StartupException>(() => sinks.Required[0].OpenAsync(null!, default));
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_others_could_read_is_taken_from_them_and_somebody_elses_is_not_taken()
+    {
+        await System.IO.File.WriteAllTextAsync(Path, "", Cancellation);
+        System.IO.File.SetUnixFileMode(Path, (UnixFileMode)0b110_110_110);
+        using var sinks = new KeyBroker.Audit.AuditSinks([new SinkSettings(SinkSettings.File, "file", Path, true)], new KeyBroker.Audit.AuditLines(null));
+        Assert.Equal(default, await sinks.Required[0].OpenAsync(null!, default));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(Path));
+
+        using var given = System.Diagnostics.Process.Start("chown", ["12345", Path]);
+        await given.WaitForExitAsync(Cancellation);
+        Assert.SkipUnless(given.ExitCode == 0, "only root may give a file away");
+        var refused = await Assert.ThrowsAsync<StartupException>(() => sinks.Required[0].OpenAsync(null!, default));
+        Assert.Contains("it belongs to user 12345", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -249,5 +290,7 @@ public sealed class SinkTests : IDisposable
 
     private string In(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
-    private long Last() => (long)JsonNode.Parse(System.IO.File.ReadAllLines(Path)[^1])!["seq"]!;
+    private long Last() => (long)JsonNode.Parse(LastRecord())!["seq"]!;
+
+    private string LastRecord() => System.IO.File.ReadAllLines(Path).Last(line => line.StartsWith("{\"seq\"", StringComparison.Ordinal) && line.EndsWith('}'));
 }

@@ -16,13 +16,14 @@ internal sealed class SmallDisk : IDisposable
 
     public string In(string name) => Path.Combine(_folder.FullName, name);
 
-    public void Fill()
+    /// <param name="leaving">So many bytes stay free.</param>
+    public void Fill(long leaving = 0)
     {
         using var filler = new FileStream(In("filler"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var block = new byte[512];
+        var (block, disk) = (new byte[512], new DriveInfo(_folder.FullName));
         try
         {
-            while (true)
+            while (leaving == 0 || disk.AvailableFreeSpace > leaving)
             {
                 filler.Write(block);
             }

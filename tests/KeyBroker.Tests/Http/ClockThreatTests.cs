@@ -4,7 +4,7 @@ using Xunit;
 
 namespace KeyBroker.Tests.Http;
 
-/// <summary>Threat E09: the machine's clock is set back or forward under a running broker, and nothing that ended lives again.</summary>
+/// <summary>Threats E09, L09: the machine's clock is set back or forward under a running broker, and nothing that ended lives again.</summary>
 public sealed class ClockThreatTests
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -55,6 +55,26 @@ public sealed class ClockThreatTests
         Assert.NotEqual(old, late);
         await AttestAsync(machine);
         Assert.Equal(200, (await machine.CallAsync("GET", "/v1/keys", edit: Prove(machine, broker))).Status);
+    }
+
+    [Fact] // AUD-6
+    public async Task Set_back_it_leaves_the_order_of_the_audit_and_the_first_record_of_the_next_start_says_so()
+    {
+        var clock = new SteppedClock();
+        await using var broker = await RunningBroker.StartAsync(clock);
+        await broker.AdministerAsync("policies/reload");
+        clock.Step(-s_hour);
+        await broker.AdministerAsync("policies/reload"); // The broker's own clock goes on from where it was.
+        await broker.RestartAsync();
+        await broker.AdministerAsync("policies/reload");
+        await broker.AdministerAsync("policies/reload");
+
+        var page = JsonNode.Parse(await broker.Admin.GetStringAsync("/v1/admin/audit?limit=500", TestContext.Current.CancellationToken))!;
+        var records = page["items"]!.AsArray().Select(item => item!["record"] is JsonObject shown ? shown : JsonNode.Parse((string)item["record"]!)!.AsObject()).ToList();
+        Assert.Equal(Enumerable.Range(1, records.Count).Select(seq => (long)seq), records.Select(record => (long)record["seq"]!));
+        var back = Assert.Single(records, record => record.ContainsKey("clock"));
+        Assert.Equal("back", (string?)back["clock"]);
+        Assert.True((long)back["at"]! < (long)records[(int)(long)back["seq"]! - 2]["at"]!);
     }
 
     private static async Task AttestAsync(SoftwareMachine machine) =>

@@ -5,27 +5,36 @@ using KeyBroker.Cli.Help;
 
 namespace KeyBroker.Cli.Commands.Audit;
 
-/// <summary>audit verify: needs an export and nothing else, no broker and no socket.</summary>
+/// <summary>audit verify: needs an export, or the file of a sink, and nothing else, no broker and no socket.</summary>
 internal static class AuditVerifyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<string>("file") { Description = "An export, one entry a line; - is standard input" };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "An export or the file of a sink, one entry a line; several are the parts of one in their order, - is standard input",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var (expectations, signer) = (new ExpectationOptions(), new SignerOption());
-        var command = new Command("verify", "Checks that no record of an export was changed, moved, left out, cut off or made anew") { file };
+        var command = new Command("verify", "Checks that no record of an export was changed, moved, left out, cut off or made anew") { files };
         expectations.AddTo(command);
         signer.AddTo(command);
         return command
             .WithExamples(
                 "keybroker audit verify audit.jsonl --ak keys.json",
                 "keybroker audit export | keybroker audit verify - --checkpoint kept.json",
+                "keybroker audit verify audit.jsonl.4711 audit.jsonl",
                 "keybroker audit verify audit.jsonl --contains 4be0c1...")
             .Runs(terminal, call =>
             {
-                var path = call.Get(file);
+                var paths = call.Get(files)!;
                 var expected = expectations.Of(call) with { Signer = signer.Of(call) };
-                using var stream = path == "-" ? call.Terminal.Input : File.OpenRead(path);
-                return Report(call, LogVerifier.Verify(LogLines.Read(stream), expected), expected);
+                if (!paths.Contains("-")) // What comes through a pipe comes once.
+                {
+                    expected = expected with { Late = LateCheckpoints.In(LogLines.Read(paths, call.Terminal.Input)) };
+                }
+
+                return Report(call, LogVerifier.Verify(LogLines.Read(paths, call.Terminal.Input), expected), expected);
             });
     }
 
@@ -57,6 +66,7 @@ internal static class AuditVerifyCommand
         call.Terminal.Fields(
             ("its hash", Convert.ToHexStringLower(verdict.Head)),
             ("checkpoints", $"{verdict.Checkpoints}"),
+            ("not compared", verdict.Uncompared > 0 ? $"{verdict.Uncompared} checkpoints behind later records: name the file instead of a pipe" : null),
             ("not covered by one", verdict.Last > (verdict.Newest?.Size ?? 0) ? $"{verdict.Last - (verdict.Newest?.Size ?? 0)} records: their end could be cut off" : null),
             ("counter", verdict.Newest is { } newest ? $"{newest.Counter}, {newest.At:u}" : null),
             ("signed by", verdict.Signer?.ToString()),
@@ -72,6 +82,7 @@ internal static class AuditVerifyCommand
         ["hash"] = Convert.ToHexStringLower(verdict.Head),
         ["root"] = verdict.Root is { } root ? Convert.ToBase64String(root) : null,
         ["checkpoints"] = verdict.Checkpoints,
+        ["uncompared"] = verdict.Uncompared,
         ["covered"] = verdict.Newest?.Size ?? 0,
         ["counter"] = verdict.Newest?.Counter,
         ["signer"] = verdict.Signer?.ToString(),

@@ -5,6 +5,20 @@ internal static class LogLines
 {
     private const int LongestLine = 1 << 20;
 
+    /// <summary>Those of several files, one behind the other.</summary>
+    /// <param name="input">What <c>-</c> stands for.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Read(IEnumerable<string> paths, Stream input)
+    {
+        foreach (var path in paths)
+        {
+            using var stream = path == "-" ? input : File.OpenRead(path);
+            foreach (var line in Read(stream))
+            {
+                yield return line;
+            }
+        }
+    }
+
     /// <summary>Each is good until the next is asked for.</summary>
     /// <exception cref="FormatException">A line is longer than any broker writes.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(Stream stream)

@@ -44,6 +44,12 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
         },
         cancellation);
 
+    /// <summary>What looks like a broker's counter, and is none of this root.</summary>
+    public Task<IReadOnlyList<TpmHandle>> OthersAsync(CancellationToken cancellation) => worker.RunAsync<IReadOnlyList<TpmHandle>>(
+        scope => [.. Enumerable.Range(0, Places).Select(place => scope.FindIndex(new TpmHandle(firstIndex.Value + (uint)place))).OfType<NvPublic>()
+            .Where(found => (found.Attributes & ~NvAttributes.Written) == Attributes && !IsOurs(scope, found)).Select(found => found.Index)],
+        cancellation);
+
     /// <summary>Null where this counter is not in the TPM.</summary>
     public Task<long?> ReadAsync(NvPublic area, CancellationToken cancellation) => worker.RunAsync(
         scope => scope.FindIndex(area.Index) is { } found && found.Written.Name == area.Written.Name && IsOurs(scope, found)

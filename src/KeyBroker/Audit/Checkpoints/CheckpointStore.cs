@@ -60,6 +60,15 @@ internal sealed class CheckpointStore(Database database, RowMac mac)
         $"SELECT {Columns} FROM audit_checkpoints WHERE attest IS NOT NULL AND counter > @counter ORDER BY counter LIMIT @limit",
         new { counter, limit }).AsList());
 
+    /// <summary>As <see cref="After(long, int)"/>, with those of a transaction.</summary>
+    public static IReadOnlyList<CheckpointRow> After(WriteTransaction transaction, long counter, int limit) => transaction.Query<CheckpointRow>(
+        $"SELECT {Columns} FROM audit_checkpoints WHERE attest IS NOT NULL AND counter > @counter ORDER BY counter LIMIT @limit",
+        new { counter, limit }).AsList();
+
+    /// <summary>Whether one with this text is signed.</summary>
+    public bool Has(CheckpointBody body) =>
+        First("attest IS NOT NULL AND counter = @counter", new { counter = body.Counter })?.Body == body.ToString();
+
     /// <summary>Durable before the TPM counts.</summary>
     public Task IntendAsync(CheckpointBody body, CancellationToken cancellation) => database.WriteAsync(
         transaction => Insert(transaction, new CheckpointRow { Counter = body.Counter, Size = body.Size, Body = body.ToString() }), cancellation);

@@ -18,11 +18,11 @@ internal sealed class AuditSinks : IDisposable
 
     /// <summary>Looks where the optional ones are; the required ones are opened by who delivers to them.</summary>
     /// <exception cref="StartupException">One may not be where it is configured.</exception>
-    public async Task OpenOptionalAsync(AuditLog log, SinkCursors cursors)
+    public async Task OpenOptionalAsync(SinkStart start, SinkCursors cursors)
     {
         foreach (var sink in Optional)
         {
-            await cursors.SaveAsync(sink.Name, sink.Open(log, cursors.Of(sink.Name)), CancellationToken.None);
+            await cursors.SaveAsync(sink.Name, await sink.OpenAsync(start, cursors.Of(sink.Name)), CancellationToken.None);
         }
     }
 

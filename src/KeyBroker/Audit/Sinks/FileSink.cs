@@ -12,18 +12,29 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
 {
     private const long LeastRoom = 64 * 1024;
     private long? _before;
+    private long? _end;
+    private bool _isTorn;
 
     public string Name => settings.Name;
 
     public bool IsRequired => settings.IsRequired;
 
-    public long Open(AuditLog log, long known)
+    public async Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known)
     {
         SinkPath.Check(settings.Target);
         try
         {
             using var handle = Handle();
-            return new FileTail(settings.Target, handle).Settle(log, known);
+            SinkPath.CheckNames(settings.Target, handle);
+            var (agreed, offset, surplus) = FileTail.Read(settings.Target, handle).Compare(start, known);
+            if (surplus is not null)
+            {
+                await start.SetAsideAsync(Name, surplus);
+            }
+
+            Cut(handle, offset);
+            _end = RandomAccess.GetLength(handle);
+            return agreed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -31,24 +42,47 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
         }
     }
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() =>
+    public void Deliver(SinkBatch batch) => Guarded(() =>
     {
         _before = null;
-        RotateBefore(entries[0].Sequence);
+        RotateBehind(batch.After.Sequence);
         using var handle = Handle();
-        _before = RandomAccess.GetLength(handle);
-        byte[] all = [.. entries.SelectMany(lines.Of)];
+        _before = EndOf(handle);
+        byte[] all = [.. batch.Items().SelectMany(item => Line(item, batch.Commit))];
         try
         {
             RandomAccess.Write(handle, all, _before.Value);
             RandomAccess.FlushToDisk(handle);
+            _end = _before + all.Length;
         }
         catch (IOException)
         {
-            RandomAccess.SetLength(handle, _before.Value); // Half a line is no record.
+            (_end, _isTorn) = (_before, true);
+            Mend(handle);
             throw;
         }
     });
+
+    /// <summary>Behind our last line, where nobody else has written.</summary>
+    /// <exception cref="IOException">Somebody has, or what we left there cannot be taken away.</exception>
+    private long EndOf(SafeFileHandle handle)
+    {
+        Mend(handle);
+        var length = RandomAccess.GetLength(handle);
+        return _end is not { } end || length <= end // Less where it was rotated from outside.
+            ? length
+            : throw new IOException("somebody else writes to it");
+    }
+
+    // Half a line is no record.
+    private void Mend(SafeFileHandle handle)
+    {
+        if (_isTorn)
+        {
+            Cut(handle, _end!.Value);
+            _isTorn = false;
+        }
+    }
 
     public void TakeBack()
     {
@@ -59,6 +93,7 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
                 using var handle = Handle();
                 RandomAccess.SetLength(handle, length);
                 RandomAccess.FlushToDisk(handle);
+                _end = length;
             });
         }
     }
@@ -73,11 +108,22 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
     });
 
     /// <summary>A full file steps aside under the number of its last record; the next line's <c>previous</c> is that record's hash.</summary>
-    private void RotateBefore(long next)
+    private void RotateBehind(long last)
     {
         if (settings.RotateAt is { } limit && new FileInfo(settings.Target) is { Exists: true } file && file.Length >= limit)
         {
-            File.Move(settings.Target, $"{settings.Target}.{next - 1}");
+            File.Move(settings.Target, $"{settings.Target}.{last}");
+        }
+    }
+
+    private byte[] Line(SinkItem item, long? commit) =>
+        item.Record is not null ? lines.Of(item.Record, commit) : AuditLines.Of(item.Checkpoint!);
+
+    private static void Cut(SafeFileHandle handle, long length)
+    {
+        if (length < RandomAccess.GetLength(handle))
+        {
+            RandomAccess.SetLength(handle, length);
         }
     }
 

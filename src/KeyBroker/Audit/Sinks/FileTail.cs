@@ -1,84 +1,76 @@
-using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Configuration;
 using Microsoft.Win32.SafeHandles;
 
 namespace KeyBroker.Audit;
 
 /// <summary>The end of a sink's file, compared with the database at start.</summary>
-internal sealed class FileTail(string path, SafeFileHandle handle)
+internal sealed class FileTail
 {
-    // What one commit may have been: written here, and then not committed because the broker was killed.
-    private const int MostUncommitted = 256;
     private const int Longest = 4 << 20;
 
-    /// <returns>The last record that the file has, or else what the database knew.</returns>
-    /// <exception cref="StartupException">The file is of another log, or has more of it than one commit.</exception>
-    public long Settle(AuditLog log, long known)
+    private readonly string _path;
+    private readonly long _start;
+    private readonly byte[] _bytes;
+    private readonly List<FileLine> _lines;
+
+    private FileTail(string path, long start, byte[] bytes)
     {
-        var (start, bytes) = Read();
-        var end = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
-        if (end == 0)
-        {
-            CutAt(start, bytes);
-            return known;
-        }
-
-        foreach (var (offset, entry) in Entries(bytes.AsSpan(0, end), isWhole: start == 0).AsEnumerable().Reverse().Take(MostUncommitted + 1))
-        {
-            if (IsIn(log, entry.Sequence, entry.Hash))
-            {
-                CutAt(start + end, bytes.AsSpan(end));
-                return entry.Sequence;
-            }
-
-            if (IsIn(log, entry.Sequence - 1, entry.Previous))
-            {
-                SetAside(entry.Sequence, bytes.AsSpan(offset));
-                CutAt(start + offset, []);
-                return entry.Sequence - 1;
-            }
-
-            end = offset;
-        }
-
-        throw new StartupException(
-            $"{path} holds audit records that the database does not: this is an older database, or another broker's file; put the newest database back, or move the file away");
+        (_path, _start, _bytes) = (path, start, bytes);
+        _lines = Parse(bytes.AsSpan(0, End), isWhole: start == 0);
     }
 
-    private static bool IsIn(AuditLog log, long sequence, byte[] hash) => sequence == 0
-        ? hash.AsSpan().SequenceEqual(AuditChain.Origin)
-        : log.List(sequence - 1, 1) is [var stored] && stored.Sequence == sequence && stored.Hash.AsSpan().SequenceEqual(hash);
+    /// <summary>Behind the last whole line: half a line is no record.</summary>
+    private int End => _bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
 
-    /// <summary>What was not committed stays to be looked at: it may also be all that is left of a database that was put back.</summary>
-    private void SetAside(long first, ReadOnlySpan<byte> lines) => File.WriteAllBytes($"{path}.uncommitted-{first}", lines);
-
-    private void CutAt(long length, ReadOnlySpan<byte> half)
-    {
-        if (!half.IsEmpty || length < RandomAccess.GetLength(handle))
-        {
-            RandomAccess.SetLength(handle, length);
-        }
-    }
-
-    private (long Start, byte[] Bytes) Read()
+    public static FileTail Read(string path, SafeFileHandle handle)
     {
         var length = RandomAccess.GetLength(handle);
         var start = Math.Max(0, length - Longest);
         var bytes = new byte[length - start];
-        using var reading = File.OpenHandle(path);
+        using var reading = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var count = RandomAccess.Read(reading, bytes, start);
-        return (start, bytes[..count]);
+        return start == 0 || bytes.AsSpan(0, count).Contains((byte)'\n')
+            ? new FileTail(path, start, bytes[..count])
+            : throw new IOException("its end is no audit record");
     }
 
-    private static List<(int Offset, LogEntry Entry)> Entries(ReadOnlySpan<byte> bytes, bool isWhole)
+    /// <returns>How far the file and the database agree, where that ends in the file, and what the file has beyond.</returns>
+    /// <exception cref="StartupException">They agree nowhere.</exception>
+    public (SinkCursor Agreed, long Offset, FileSurplus? Surplus) Compare(SinkStart start, SinkCursor known)
     {
-        var (found, offset) = (new List<(int, LogEntry)>(), 0);
+        if (_lines.Count == 0)
+        {
+            return (known, _start + End, null);
+        }
+
+        var agreed = _lines.FindLastIndex(line => line.IsIn(start));
+        if (agreed < 0 && !_lines[0].Follows(start))
+        {
+            throw new StartupException(
+                $"{_path} holds audit records that the database does not: this is an older database, or another broker's file; put the newest database back, or move the file away");
+        }
+
+        var kept = _lines[..(agreed + 1)];
+        var cursor = new SinkCursor(
+            kept.Count > 0 ? kept[^1].Last : _lines[0].Before, kept.FindLast(line => line.Checkpoint is not null)?.Checkpoint!.Counter ?? known.Counter);
+        if (agreed == _lines.Count - 1)
+        {
+            return (cursor, _start + End, null);
+        }
+
+        var beyond = _lines[(agreed + 1)..];
+        return (cursor, _start + beyond[0].Offset, new FileSurplus(_path, cursor.Sequence + 1, beyond, _bytes[beyond[0].Offset..]));
+    }
+
+    private static List<FileLine> Parse(ReadOnlySpan<byte> bytes, bool isWhole)
+    {
+        var (found, offset) = (new List<FileLine>(), 0);
         foreach (var range in bytes.Split((byte)'\n'))
         {
             var line = bytes[range];
-            if (!line.IsEmpty && LogEntry.TryParse(line) is { } entry)
+            if (!line.IsEmpty && FileLine.TryParse(offset, line) is { } parsed)
             {
-                found.Add((offset, entry));
+                found.Add(parsed);
             }
             else if (!line.IsEmpty && (offset > 0 || isWhole))
             {

@@ -7,9 +7,9 @@ internal sealed class GuardedSink(IAuditSink sink) : IAuditSink, IDisposable
 
     public bool IsRequired => sink.IsRequired;
 
-    public long Open(AuditLog log, long known) => sink.Open(log, known);
+    public Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known) => sink.OpenAsync(start, known);
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() => sink.Deliver(entries));
+    public void Deliver(SinkBatch batch) => Guarded(() => sink.Deliver(batch));
 
     public void TakeBack() => Guarded(sink.TakeBack);
 

@@ -11,13 +11,13 @@ internal interface IAuditSink
 
     /// <summary>Finds out where it is, and that it may be there at all, before anything is served.</summary>
     /// <param name="known">What the database says it has.</param>
-    /// <returns>The last record that it has.</returns>
+    /// <returns>What it has.</returns>
     /// <exception cref="KeyBroker.Configuration.StartupException">It may not be there, or has another log.</exception>
-    long Open(AuditLog log, long known);
+    Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known);
 
     /// <summary>Returns once the sink has them for good.</summary>
     /// <exception cref="SinkException">It has not.</exception>
-    void Deliver(IReadOnlyList<AuditEntry> entries);
+    void Deliver(SinkBatch batch);
 
     /// <summary>The last delivery did not happen after all; a sink that cannot forget leaves it.</summary>
     void TakeBack();

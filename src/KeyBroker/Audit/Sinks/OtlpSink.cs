@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
+using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Attestation.Evidence;
 using KeyBroker.Configuration;
 
@@ -16,6 +18,7 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
 {
     private const int Information = 9;
     private const int LongestAnswer = 64 * 1024;
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly SinkSettings _settings;
@@ -35,9 +38,10 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
 
     public bool IsRequired => _settings.IsRequired;
 
-    public long Open(AuditLog log, long known) => known;
+    public Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known) => Task.FromResult(known);
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Send([.. entries.Select(Record)]);
+    public void Deliver(SinkBatch batch) => Send(
+        [.. batch.Items().Select(item => item.Record is not null ? Record(item.Record) : Record(item.Checkpoint!, item.Behind))]);
 
     public void TakeBack()
     {
@@ -48,16 +52,33 @@ internal sealed class OtlpSink : IAuditSink, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private JsonObject Record(AuditEntry entry) => new()
+    private JsonObject Record(AuditEntry entry) => Record(
+        AuditRecord.At(entry.Record),
+        _lines.Shown(entry),
+        Attribute("keybroker.audit.seq", Number(entry.Sequence)),
+        Attribute("keybroker.audit.previous", Text(Convert.ToHexStringLower(entry.Previous))),
+        Attribute("keybroker.audit.hash", Text(Convert.ToHexStringLower(entry.Hash))));
+
+    private static JsonObject Record(SignedCheckpoint signed, long behind)
     {
-        ["timeUnixNano"] = string.Create(CultureInfo.InvariantCulture, $"{AuditRecord.At(entry.Record)}000000"),
+        var body = CheckpointBody.Parse(signed.Text);
+        return Record(
+            body.At.ToUnixTimeMilliseconds(),
+            signed.ToJson().ToJsonString(s_relaxed),
+            Attribute("keybroker.audit.checkpoint.size", Number(body.Size)),
+            Attribute("keybroker.audit.checkpoint.counter", Number(body.Counter)),
+            Attribute("keybroker.audit.checkpoint.behind", Number(behind)));
+    }
+
+    private static JsonObject Record(long atMilliseconds, string body, params JsonNode[] attributes) => new()
+    {
+        ["timeUnixNano"] = string.Create(CultureInfo.InvariantCulture, $"{atMilliseconds}000000"),
         ["severityNumber"] = Information,
-        ["body"] = Text(_lines.Shown(entry)),
-        ["attributes"] = new JsonArray(
-            Attribute("keybroker.audit.seq", new JsonObject { ["intValue"] = entry.Sequence.ToString(CultureInfo.InvariantCulture) }),
-            Attribute("keybroker.audit.previous", Text(Convert.ToHexStringLower(entry.Previous))),
-            Attribute("keybroker.audit.hash", Text(Convert.ToHexStringLower(entry.Hash)))),
+        ["body"] = Text(body),
+        ["attributes"] = new JsonArray(attributes),
     };
+
+    private static JsonObject Number(long value) => new() { ["intValue"] = value.ToString(CultureInfo.InvariantCulture) };
 
     private static JsonObject Text(string value) => new() { ["stringValue"] = value };
 

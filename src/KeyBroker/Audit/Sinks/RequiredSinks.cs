@@ -1,4 +1,3 @@
-using Dapper;
 using KeyBroker.Configuration;
 using KeyBroker.Storage;
 
@@ -8,12 +7,11 @@ namespace KeyBroker.Audit;
 /// The sinks without which nothing happens: the writer gives them the records of a group before it commits the group, so no
 /// answer leaves, and no effect is there, that such a sink has no record of.
 /// </summary>
-internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog log, SinkCursors cursors) : ICommitWitness
+internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, SinkFeed feed, SinkCursors cursors) : ICommitWitness
 {
-    private const int PageSize = 256;
     private readonly List<IAuditSink> _given = [];
-    private long _delivered;
-    private long _pending;
+    private SinkCursor _delivered;
+    private SinkCursor _pending;
 
     /// <summary>Why the last delivery failed; null where it did not.</summary>
     public string? Fault { get; private set; }
@@ -22,30 +20,35 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
 
     /// <summary>Brings every sink to where the log is.</summary>
     /// <exception cref="StartupException">One cannot be used.</exception>
-    public async Task OpenAsync()
+    public async Task OpenAsync(SinkStart start)
     {
+        // First all are looked at, since what one of them has beyond the database makes a record.
+        var places = new List<SinkCursor>();
         foreach (var sink in sinks)
         {
-            _delivered = Math.Max(_delivered, await CatchUpAsync(sink));
+            places.Add(await sink.OpenAsync(start, cursors.Of(sink.Name)));
+        }
+
+        foreach (var (sink, place) in sinks.Zip(places))
+        {
+            _pending = _delivered = await CatchUpAsync(sink, place);
         }
     }
 
     public void BeforeCommit(WriteTransaction transaction)
     {
-        _pending = 0; // Of a group that was not committed nothing is left.
+        _pending = _delivered; // Of a group that was not committed nothing is left.
         Guarded(TakeBack);
-        var entries = transaction.Query<AuditRow>(
-            "SELECT seq AS Seq, record AS Record, previous AS Previous, hash AS Hash FROM audit WHERE seq > @_delivered ORDER BY seq", new { _delivered })
-            .Select(row => row.ToEntry()).AsList();
-        if (entries.Count == 0)
+        var batch = feed.Of(transaction, _delivered);
+        if (batch.IsEmpty)
         {
             return;
         }
 
-        (_pending, Fault) = (entries[^1].Sequence, null);
+        (_pending, Fault) = (batch.End, null);
         foreach (var sink in sinks)
         {
-            Guarded(() => sink.Deliver(entries));
+            Guarded(() => sink.Deliver(batch));
             _given.Add(sink);
             SinkCursors.Save(transaction, sink.Name, _pending);
         }
@@ -53,13 +56,13 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
 
     public void Committed()
     {
-        _delivered = Math.Max(_delivered, _pending);
+        _delivered = _pending;
         _given.Clear();
     }
 
     public void NotCommitted()
     {
-        _pending = 0;
+        _pending = _delivered;
         try
         {
             TakeBack();
@@ -77,7 +80,7 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
         {
             if (Fault is not null)
             {
-                sinks.AsList().ForEach(sink => sink.Probe());
+                sinks.ToList().ForEach(sink => sink.Probe());
             }
 
             return true;
@@ -110,15 +113,14 @@ internal sealed class RequiredSinks(IReadOnlyList<IAuditSink> sinks, AuditLog lo
         }
     }
 
-    private async Task<long> CatchUpAsync(IAuditSink sink)
+    private async Task<SinkCursor> CatchUpAsync(IAuditSink sink, SinkCursor last)
     {
-        var last = sink.Open(log, cursors.Of(sink.Name));
         try
         {
-            for (var page = log.List(last, PageSize); page.Count > 0; page = log.List(last, PageSize))
+            for (var page = feed.Page(last); !page.IsEmpty; page = feed.Page(last))
             {
                 sink.Deliver(page);
-                last = page[^1].Sequence;
+                last = page.End;
             }
         }
         catch (SinkException failure)

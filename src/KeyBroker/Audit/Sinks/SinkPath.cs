@@ -1,5 +1,7 @@
+using KeyBroker.Attestation.Policies.Loading;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
+using Microsoft.Win32.SafeHandles;
 
 namespace KeyBroker.Audit;
 
@@ -25,6 +27,14 @@ internal static class SinkPath
         Require(!Directory.Exists(path), path, "it is a folder");
         Require(new FileInfo(path).LinkTarget is null, path, "it is a symbolic link");
         Require(!File.Exists(path) || (File.GetUnixFileMode(path) & Executable) == 0, path, "it may be executed");
+    }
+
+    /// <summary>At start only: whoever links the file to another name later gets nothing by it, and must not stop the broker with it.</summary>
+    /// <exception cref="StartupException">The file has another name, which may be one of something else.</exception>
+    public static void CheckNames(string path, SafeFileHandle open)
+    {
+        var names = FileStatus.Of(open).Names;
+        Require(names == 1, path, $"it has {names} names, remove the others");
     }
 
     private static void Require(bool holds, string path, string otherwise)

@@ -3,9 +3,8 @@ using KeyBroker.Storage;
 namespace KeyBroker.Audit;
 
 /// <summary>Brings the log to the sinks that nobody waits for, page by page from where each is.</summary>
-internal sealed partial class SinkPump(AuditSinks sinks, AuditLog log, SinkCursors cursors, TimeProvider clock, ILogger<SinkPump> logger) : BackgroundService
+internal sealed partial class SinkPump(AuditSinks sinks, SinkFeed feed, SinkCursors cursors, TimeProvider clock, ILogger<SinkPump> logger) : BackgroundService
 {
-    private const int PageSize = 256;
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -39,10 +38,10 @@ internal sealed partial class SinkPump(AuditSinks sinks, AuditLog log, SinkCurso
     private async Task DeliverAsync(IAuditSink sink, CancellationToken cancellation)
     {
         var last = cursors.Of(sink.Name);
-        for (var page = log.List(last, PageSize); page.Count > 0 && !cancellation.IsCancellationRequested; page = log.List(last, PageSize))
+        for (var page = feed.Page(last); !page.IsEmpty && !cancellation.IsCancellationRequested; page = feed.Page(last))
         {
             sink.Deliver(page);
-            last = page[^1].Sequence;
+            last = page.End;
             await cursors.SaveAsync(sink.Name, last, cancellation);
         }
     }

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using KeyBroker.Attestation.AuditLogs;
 using KeyBroker.Configuration;
 using KeyBroker.Hosting;
 
@@ -16,6 +19,7 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
     // The private enterprise number of examples (RFC 5612): the project has none of its own.
     private const string Data = "keybroker@32473";
 
+    private static readonly JsonSerializerOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly string _host = Environment.MachineName;
     private Socket? _socket;
@@ -24,14 +28,14 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
 
     public bool IsRequired => settings.IsRequired;
 
-    public long Open(AuditLog log, long known) => known;
+    public Task<SinkCursor> OpenAsync(SinkStart start, SinkCursor known) => Task.FromResult(known);
 
-    public void Deliver(IReadOnlyList<AuditEntry> entries) => Guarded(() =>
+    public void Deliver(SinkBatch batch) => Guarded(() =>
     {
         var started = Stopwatch.GetTimestamp();
-        foreach (var entry in entries)
+        foreach (var item in batch.Items())
         {
-            Send(Encoding.UTF8.GetBytes(Message(entry)), started);
+            Send(Encoding.UTF8.GetBytes(item.Record is not null ? Message(item.Record) : Message(item.Checkpoint!, item.Behind)), started);
         }
     });
 
@@ -90,7 +94,18 @@ internal sealed class SyslogSink(SinkSettings settings, AuditLines lines) : IAud
 
     private string Message(AuditEntry entry) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Priority} {Timestamp.Of(At(entry))} {_host} keybrokerd {Environment.ProcessId} audit [{Data} seq=\"{entry.Sequence}\" previous=\"{Convert.ToHexStringLower(entry.Previous)}\" hash=\"{Convert.ToHexStringLower(entry.Hash)}\"] {lines.Shown(entry)}");
+        $"{Header(At(entry))} audit [{Data} seq=\"{entry.Sequence}\" previous=\"{Convert.ToHexStringLower(entry.Previous)}\" hash=\"{Convert.ToHexStringLower(entry.Hash)}\"] {lines.Shown(entry)}");
+
+    private string Message(SignedCheckpoint signed, long behind)
+    {
+        var body = CheckpointBody.Parse(signed.Text);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Header(body.At)} checkpoint [{Data} size=\"{body.Size}\" counter=\"{body.Counter}\" behind=\"{behind}\"] {signed.ToJson().ToJsonString(s_relaxed)}");
+    }
+
+    private string Header(DateTimeOffset at) => string.Create(
+        CultureInfo.InvariantCulture, $"{Priority} {Timestamp.Of(at)} {_host} keybrokerd {Environment.ProcessId}");
 
     private static DateTimeOffset At(AuditEntry entry) => DateTimeOffset.FromUnixTimeMilliseconds(AuditRecord.At(entry.Record));
 

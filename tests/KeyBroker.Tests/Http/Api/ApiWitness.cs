@@ -10,11 +10,18 @@ namespace KeyBroker.Tests.Http.Api;
 internal sealed class ApiWitness(ApiFile file, RunningBroker broker)
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<(ApiOperation Operation, int Status, long Records)> _recorded = [];
 
     public ApiFile File => file;
 
     /// <summary>The machine whose token goes with what needs one; null for none.</summary>
     public SoftwareMachine? Machine { get; set; }
+
+    /// <summary>Where the records of each answer are counted; null where they are not.</summary>
+    public Func<long>? Records { get; init; }
+
+    /// <summary>What was seen, and how many records of the audit each had.</summary>
+    public IReadOnlyList<(ApiOperation Operation, int Status, long Records)> Recorded => _recorded;
 
     /// <summary>What was seen, as <c>sign 200</c> or <c>sign 409 key-state</c>.</summary>
     public IReadOnlySet<string> Seen => _seen;
@@ -55,9 +62,11 @@ internal sealed class ApiWitness(ApiFile file, RunningBroker broker)
 
         request.Headers.Authorization = operation.NeedsClient ? RelyingParty.Basic("shop", RunningBroker.ClientSecret) : request.Headers.Authorization;
         edit?.Invoke(request);
+        var before = Records?.Invoke() ?? 0;
         using var answer = await (operation.IsAdministrative != otherDoor ? broker.Admin : broker.Tcp).SendAsync(request);
         var (status, type) = ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType);
         var text = await answer.Content.ReadAsStringAsync();
+        _recorded.Add((operation, status, (Records?.Invoke() ?? 0) - before));
         Assert.False(answer.Headers.Contains("Set-Cookie"), $"{id} sets a cookie"); // Threat G11.
         Hold(operation, (status, type, text));
         return (status, type, text);
