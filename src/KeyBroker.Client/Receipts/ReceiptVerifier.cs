@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -8,7 +9,11 @@ namespace KeyBroker.Client;
 /// <summary>Checks that an answer was signed by the broker, for this machine, about this very request.</summary>
 internal sealed class ReceiptVerifier(BrokerTransport transport)
 {
+    // TOK-16: a key is published before its first use, so whoever does not know one looks again, and seldom.
+    private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(10);
+
     private JsonArray? _keys;
+    private long _lookedAt;
     private string? _issuer;
 
     /// <summary>From now on the results of this issuer alone are believed, and these keys, however many the broker publishes later.</summary>
@@ -50,8 +55,12 @@ internal sealed class ReceiptVerifier(BrokerTransport transport)
     private async Task<ECDsa> FindAsync(string? kid, CancellationToken cancellationToken)
     {
         _keys ??= await FetchAsync(cancellationToken);
-        var key = _keys.OfType<JsonObject>().FirstOrDefault(jwk => kid is not null && (string?)jwk["kid"] == kid)
-            ?? throw new BrokerAnswerException("the result is signed with a key the broker does not publish");
+        if (Listed(kid) is null && _issuer is null && Stopwatch.GetElapsedTime(_lookedAt) > s_seldom)
+        {
+            _keys = await FetchAsync(cancellationToken);
+        }
+
+        var key = Listed(kid) ?? throw new BrokerAnswerException("the result is signed with a key the broker does not publish");
         try
         {
             return ECDsa.Create(Jose.EcParameters(key));
@@ -62,8 +71,12 @@ internal sealed class ReceiptVerifier(BrokerTransport transport)
         }
     }
 
+    private JsonObject? Listed(string? kid) =>
+        _keys!.OfType<JsonObject>().FirstOrDefault(jwk => kid is not null && jwk["kid"] is JsonValue value && value.TryGetValue<string>(out var text) && text == kid);
+
     private async Task<JsonArray> FetchAsync(CancellationToken cancellationToken)
     {
+        _lookedAt = Stopwatch.GetTimestamp();
         var answer = await transport.SendAsync(HttpMethod.Get, "/.well-known/jwks.json", null, cancellationToken);
         return answer.Json()["keys"] as JsonArray ?? throw new BrokerAnswerException("the broker publishes no keys");
     }

@@ -39,14 +39,17 @@ internal sealed record SinkSettings(string Kind, string Name, string Target, boo
         {
             File when Path.IsPathFullyQualified(section["Path"] ?? "") => section["Path"]!,
             Syslog => section["Path"] is { Length: > 0 } path ? path : LogSocket,
-            Otlp when Uri.TryCreate(section["Endpoint"], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" => Logs(url),
-            _ => throw new StartupException($"set {section.Path}:Type to file with an absolute Path, syslog, or otlp with an Endpoint"),
+            Otlp when Uri.TryCreate(section["Endpoint"], UriKind.Absolute, out var url) && IsSafe(url) => Logs(url),
+            _ => throw new StartupException($"set {section.Path}:Type to file with an absolute Path, syslog, or otlp with an Endpoint by https, or by http on the loopback"),
         };
         return new SinkSettings(kind, section["Name"] is { Length: > 0 } name ? name : kind, target, IsTrue(section, "Required"))
         {
             RotateAt = Size(section),
         };
     }
+
+    // Whoever stands in between reads who uses which key, and says that it took what it did not.
+    private static bool IsSafe(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
 
     private static string Logs(Uri url) => url.AbsolutePath is "/" ? new Uri(url, LogsPath).AbsoluteUri : url.AbsoluteUri;
 
