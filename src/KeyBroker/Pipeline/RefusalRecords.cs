@@ -3,7 +3,7 @@ using KeyBroker.Audit;
 
 namespace KeyBroker.Pipeline;
 
-/// <summary>AUD-29. Records what somebody known was refused before it became a message: what cannot be read has no handler that could.</summary>
+/// <summary>AUD-34. Records what somebody known was refused before it became a message: what cannot be read has no handler that could.</summary>
 internal sealed class RefusalRecords(RequestDelegate next, AuditLog audit)
 {
     /// <summary>From now on the caller is somebody.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace KeyBroker.Tests.Audit;
 
-/// <summary>[AUD-29] What somebody known was refused leaves exactly one record, also where nobody could read what was asked.</summary>
+/// <summary>[AUD-34] What somebody known was refused leaves exactly one record, also where nobody could read what was asked.</summary>
 public sealed partial class RefusalRecordTests
 {
     [Fact]
