@@ -28,6 +28,9 @@ public sealed record CompactJws(string Header, string Payload, string Signature)
     public string SignedBy(byte[] key) =>
         (this with { Signature = Base64Url.Encode(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(Input()))) }).ToString();
 
+    /// <summary>By whatever algorithm.</summary>
+    public string SignedBy(Func<byte[], byte[]> sign) => (this with { Signature = Base64Url.Encode(sign(Encoding.ASCII.GetBytes(Input()))) }).ToString();
+
     public string WithSignature(Func<byte[], byte[]> change) =>
         (this with { Signature = Base64Url.Encode(change(Base64Url.Decode(Signature))) }).ToString();
 

@@ -26,6 +26,9 @@ namespace KeyBroker.Hosting;
 /// <summary>The web host around the open parts: listeners, services and the order of middleware.</summary>
 internal static class BrokerHost
 {
+    // Beyond these the server refuses without a word; below them the broker says what is wrong (PRO-4).
+    private const int LongestLine = 16 * 1024;
+    private const int MostHeaders = 128 * 1024;
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
@@ -53,6 +56,9 @@ internal static class BrokerHost
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBody.EvidenceLimit;
+        kestrel.Limits.MaxRequestLineSize = LongestLine;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaders;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MostHeaders;
         kestrel.Limits.RequestHeadersTimeout = s_headersTimeout;
         foreach (var url in settings.Urls)
         {

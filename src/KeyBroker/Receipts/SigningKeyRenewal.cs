@@ -6,10 +6,13 @@ using KeyBroker.TpmAccess;
 
 namespace KeyBroker.Receipts;
 
-/// <summary>Looks every hour whether a signing key is due; a failure is tried again the next hour, weeks before it matters.</summary>
+/// <summary>
+/// Looks every minute whether a signing key is due; a failure is tried again the next minute, weeks before it matters. It matters at
+/// once where the clock was set forward by months, as on a machine that starts without the time.
+/// </summary>
 internal sealed partial class SigningKeyRenewal(SigningKeys keys, TimeProvider clock, ILogger<SigningKeyRenewal> logger) : BackgroundService
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

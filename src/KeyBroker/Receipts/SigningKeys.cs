@@ -11,11 +11,6 @@ namespace KeyBroker.Receipts;
 /// </summary>
 internal sealed class SigningKeys : IDisposable
 {
-    private static readonly TimeSpan s_period = TimeSpan.FromDays(90);
-
-    /// <summary>How long a key is published before its first use; caches of the JWKS must end before.</summary>
-    public static readonly TimeSpan Lead = TimeSpan.FromDays(14);
-
     private static readonly TimeSpan s_afterlife = TimeSpan.FromDays(30); // At least as long as a token can live.
 
     private readonly SigningKeyMaker _maker;
@@ -102,8 +97,9 @@ internal sealed class SigningKeys : IDisposable
         await _renewal.WaitAsync(cancellation);
         try
         {
-            await RenewAsync(SigningUse.Token, cancellation);
+            // In this order: without a token nothing is done whose result could not be signed.
             await RenewAsync(SigningUse.Result, cancellation);
+            await RenewAsync(SigningUse.Token, cancellation);
         }
         finally
         {
@@ -155,12 +151,12 @@ internal sealed class SigningKeys : IDisposable
         {
             await AddAsync(use, now, cancellation);
         }
-        else if (own.Max(key => key.Statement.NotAfter) is var end && end - now < Lead)
+        else if (own.Max(key => key.Statement.NotAfter) is var last && SigningSchedule.IsNextDue(last, now))
         {
-            await AddAsync(use, end, cancellation);
+            await AddAsync(use, SigningSchedule.NextStart(last, now), cancellation);
         }
     }
 
     private async Task AddAsync(string use, DateTimeOffset start, CancellationToken cancellation) =>
-        _keys = _keys.Add(await _maker.MakeAsync(_issuer, use, (start, start + s_period), cancellation));
+        _keys = _keys.Add(await _maker.MakeAsync(_issuer, use, SigningSchedule.PeriodFrom(start), cancellation));
 }

@@ -93,7 +93,98 @@ public sealed class SigningKeysTests : IAsyncLifetime
         }
 
         Assert.Equal(6, signers.Count);
-        Assert.True(SigningKeys.Lead > WellKnown.PublicJson.MaxAge);
+        Assert.True(SigningSchedule.Lead > WellKnown.PublicJson.MaxAge);
+        Assert.True(SigningSchedule.ShortLead > WellKnown.PublicJson.MaxAge);
+    }
+
+    /// <summary>TOK-16: off for the whole lead, the broker comes back and signs on with the key that everybody knows until the new one is known.</summary>
+    [Theory]
+    [InlineData(70)] // Before the next was due.
+    [InlineData(89)]
+    [InlineData(90)]
+    [InlineData(96)]
+    [InlineData(103)]
+    public async Task A_broker_that_was_off_while_the_next_key_was_due_publishes_it_first(int day)
+    {
+        var (token, result) = (_signing.Keys.Token, _signing.Keys.Result);
+        _signing.Clock.Advance(TimeSpan.FromDays(day));
+        await ReopenAsync();
+        var published = _signing.Clock.GetUtcNow();
+        Assert.Equal((token.Kid, result.Kid), (_signing.Keys.Token.Kid, _signing.Keys.Result.Kid));
+        var nextDue = token.Statement.NotBefore + TimeSpan.FromDays(90);
+        for (var minute = 0; minute < 24 * 60 * 25; minute += 30)
+        {
+            Assert.True(_signing.Keys.Token.SignsAt(_signing.Clock.GetUtcNow(), SigningFixture.Issuer));
+            if (_signing.Keys.Token.Kid != token.Kid)
+            {
+                break;
+            }
+
+            _signing.Clock.Advance(TimeSpan.FromMinutes(30));
+            await _signing.Keys.RenewAsync(Cancellation);
+        }
+
+        var changed = _signing.Clock.GetUtcNow();
+        Assert.NotEqual((token.Kid, result.Kid), (_signing.Keys.Token.Kid, _signing.Keys.Result.Kid));
+        Assert.True(changed - published > WellKnown.PublicJson.MaxAge, $"{changed - published}");
+        Assert.Equal(day < 90 ? nextDue : published + SigningSchedule.ShortLead, _signing.Keys.Token.Statement.NotBefore);
+        Assert.Equal(4, _signing.Keys.Published.Count);
+    }
+
+    /// <summary>TOK-16: what no key is certified for any more cannot wait, and what everybody has kept by then is older than it may be.</summary>
+    [Fact]
+    public async Task A_broker_that_was_off_until_its_keys_were_over_signs_with_new_ones_that_its_first_answer_shows()
+    {
+        var token = _signing.Keys.Token.Kid;
+        _signing.Clock.Advance(TimeSpan.FromDays(104));
+        await ReopenAsync();
+        Assert.NotEqual(token, _signing.Keys.Token.Kid);
+        Assert.Contains(_signing.Keys.Token, _signing.Keys.Published);
+        Assert.Equal("jti-1", _signing.Verifier.Verify(_signing.Issue(TimeSpan.FromMinutes(5))).Jti);
+    }
+
+    /// <summary>TOK-16: keys that could not be made for weeks while the broker ran come late, and leave no time without one.</summary>
+    [Theory]
+    [InlineData(89, 23)]
+    [InlineData(103, 23)]
+    [InlineData(104, 0)]
+    public async Task A_key_that_comes_late_leaves_no_gap(int day, int hour)
+    {
+        _signing.Clock.Advance(TimeSpan.FromDays(day) + TimeSpan.FromHours(hour) + TimeSpan.FromMinutes(45));
+        await _signing.Keys.RenewAsync(Cancellation);
+        for (var minute = 0; minute < 180; minute++)
+        {
+            Assert.Equal("jti-1", _signing.Verifier.Verify(_signing.Issue(TimeSpan.FromMinutes(5))).Jti);
+            Assert.NotEmpty(_signing.Keys.Result.Kid);
+            _signing.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>TOK-16: a machine that started in 1970 and learns the time signs again with the next look, a minute later.</summary>
+    [Fact]
+    public async Task A_clock_that_was_set_forward_by_years_leaves_the_broker_without_a_key_until_the_next_look()
+    {
+        _signing.Clock.Advance(TimeSpan.FromDays(365));
+        Assert.Throws<StoreUnavailableException>(() => _signing.Keys.Token);
+        using var renewal = new SigningKeyRenewal(_signing.Keys, _signing.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<SigningKeyRenewal>.Instance);
+        await renewal.StartAsync(Cancellation);
+        for (var minute = 0; minute < 100 && !_signing.Keys.Published.Any(IsTokenKeyNow); minute++)
+        {
+            _signing.Clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        }
+
+        await renewal.StopAsync(Cancellation);
+        Assert.Equal("jti-1", _signing.Verifier.Verify(_signing.Issue(TimeSpan.FromMinutes(5))).Jti);
+        Assert.NotEmpty(_signing.Keys.Result.Kid);
+
+        bool IsTokenKeyNow(SigningKey key) => key.Use == SigningUse.Token && key.SignsAt(_signing.Clock.GetUtcNow(), SigningFixture.Issuer);
+    }
+
+    private async Task ReopenAsync()
+    {
+        await _signing.Vault.ReopenAsync();
+        await _signing.OpenAsync();
     }
 
     [Theory]

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Attestation;
-using KeyBroker.Attestation.Evidence;
 using KeyBroker.Receipts;
 using KeyBroker.Testing;
 
@@ -50,7 +49,9 @@ internal static class TokenAttacks
         yield return Invalid("hs256_keyed_with_the_jwk", Hmac(c => c.Token.Jwk.ToJson()));
         yield return Invalid("hs256_keyed_with_the_published_jwk", Hmac(c => c.Token.ToJwk().ToJsonString()));
         yield return Invalid("hs256_keyed_with_nothing", Hmac(_ => ""));
-        yield return Invalid("rs256_by_an_rsa_key", ByRsa);
+        yield return Invalid("rs256_by_an_rsa_key", c => ByRsa(c, "RS256", RSASignaturePadding.Pkcs1));
+        yield return Invalid("ps256_by_an_rsa_key", c => ByRsa(c, "PS256", RSASignaturePadding.Pss));
+        yield return Invalid("es384_by_a_p384_key", ByP384);
     }
 
     private static IEnumerable<TokenAttack> KeysInTheToken()
@@ -237,14 +238,15 @@ internal static class TokenAttacks
     private static Func<TokenCase, string> Hmac(Func<TokenCase, string> key) =>
         c => c.Good.WithHeader(h => h["alg"] = "HS256").SignedBy(Encoding.ASCII.GetBytes(key(c)));
 
-    private static string ByRsa(TokenCase c)
+    private static string ByRsa(TokenCase c, string algorithm, RSASignaturePadding padding)
     {
         using var rsa = RSA.Create(2048);
-        var token = c.Good.WithHeader(h => h["alg"] = "RS256");
-        var input = Encoding.ASCII.GetBytes(token.Unsigned()[..^1]);
-        return (token with
-        {
-            Signature = Base64Url.Encode(rsa.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
-        }).ToString();
+        return c.Good.WithHeader(h => h["alg"] = algorithm).SignedBy(input => rsa.SignData(input, HashAlgorithmName.SHA256, padding));
+    }
+
+    private static string ByP384(TokenCase c)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        return c.Good.WithHeader(h => h["alg"] = "ES384").SignedBy(input => key.SignData(input, HashAlgorithmName.SHA384));
     }
 }

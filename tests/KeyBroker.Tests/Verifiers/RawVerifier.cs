@@ -10,12 +10,19 @@ internal sealed class RawVerifier : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
+    private int _connections;
 
     public RawVerifier(Func<Socket, CancellationToken, Task> serve)
     {
+        Serve = serve;
         _listener.Start();
-        _accepting = AcceptAsync(serve);
+        _accepting = AcceptAsync();
     }
+
+    /// <summary>What it does to the next connection.</summary>
+    public Func<Socket, CancellationToken, Task> Serve { get; set; }
+
+    public int Connections => _connections;
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/asked";
 
@@ -31,6 +38,37 @@ internal sealed class RawVerifier : IAsyncDisposable
     /// <summary>Promises more than it sends, and hangs up.</summary>
     public static Task HalfAsync(Socket peer, CancellationToken end) =>
         SayAsync(peer, "HTTP/1.1 200 OK\r\nContent-Type: application/eat+jwt\r\nContent-Length: 1000\r\n\r\neyJ");
+
+    /// <summary>Hangs up in the middle of its headers.</summary>
+    public static Task HalfHeadersAsync(Socket peer, CancellationToken end) => SayAsync(peer, "HTTP/1.1 200 OK\r\nContent-Ty");
+
+    /// <summary>Promises more than it sends, and goes on promising.</summary>
+    public static async Task StallAsync(Socket peer, CancellationToken end)
+    {
+        await SayAsync(peer, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", close: false);
+        await Task.Delay(Timeout.Infinite, end);
+    }
+
+    /// <summary>Resets in the middle of its answer.</summary>
+    public static async Task HalfResetAsync(Socket peer, CancellationToken end)
+    {
+        await SayAsync(peer, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"keys\":", close: false);
+        await ResetAsync(peer, end);
+    }
+
+    /// <summary>Hangs up at once, without a word.</summary>
+    public static Task HangUpAsync(Socket peer, CancellationToken end)
+    {
+        peer.Shutdown(SocketShutdown.Both);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>One whole answer, and the end of the connection.</summary>
+    public static Func<Socket, CancellationToken, Task> Answering(string type, Func<string> make) => (peer, _) =>
+    {
+        var body = make();
+        return SayAsync(peer, $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    };
 
     public static Task GarbageAsync(Socket peer, CancellationToken end) => SayAsync(peer, "\u0000\u0001 this is no answer\r\n\r\n");
 
@@ -71,14 +109,15 @@ internal sealed class RawVerifier : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(Func<Socket, CancellationToken, Task> serve)
+    private async Task AcceptAsync()
     {
         try
         {
             while (true)
             {
                 var peer = await _listener.AcceptSocketAsync(_end.Token);
-                _ = ServeAsync(peer, serve);
+                _ = Interlocked.Increment(ref _connections);
+                _ = ServeAsync(peer, Serve);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException)

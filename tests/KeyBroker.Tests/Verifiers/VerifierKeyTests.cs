@@ -83,26 +83,59 @@ public sealed class VerifierKeyTests
     }
 
     [Theory]
-    [InlineData("status")]
+    [InlineData("500")]
+    [InlineData("503")]
+    [InlineData("404")]
+    [InlineData("no content")]
     [InlineData("redirect")]
     [InlineData("type")]
+    [InlineData("no type")]
     [InlineData("huge")]
-    public async Task An_answer_that_brings_no_keys_is_none(string fault)
+    [InlineData("slow")]
+    public async Task An_answer_that_brings_no_keys_is_none_until_the_next_that_does(string fault)
     {
         using var verifier = new FakeVerifier();
         using var elsewhere = new FakeVerifier(VerifierKeyPair.Es256("first"));
         var good = $$"""{"keys":[{{verifier.Key.Jwk().ToJsonString()}}]}""";
         verifier.On("/jwks", "GET", fault switch
         {
-            "status" => FakeVerifier.Json(good, 500),
             "redirect" => Response.Create().WithStatusCode(302).WithHeader("Location", elsewhere.Jwks),
+            "no content" => Response.Create().WithStatusCode(204),
             "type" => Response.Create().WithStatusCode(200).WithHeader("Content-Type", "text/html").WithBody(good),
-            _ => FakeVerifier.Json(good + new string(' ', 300_000)),
+            "no type" => Response.Create().WithStatusCode(200).WithBody(good),
+            "huge" => FakeVerifier.Json(good + new string(' ', 300_000)),
+            "slow" => FakeVerifier.Json(good).WithDelay(TimeSpan.FromSeconds(6)),
+            _ => FakeVerifier.Json(good, int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
         });
+        var clock = new MovedClock();
+        await using var broker = await StartedAsync(verifier, clock, "JwksTimeout=1s");
+        using var caller = new PassportCaller(broker, verifier);
+        (await caller.AttestAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).IsRefused(503, "verifier-unavailable");
+        Assert.Equal(0, elsewhere.Fetches);
+
+        verifier.Publish(verifier.Key);
+        clock.Pass(TimeSpan.FromSeconds(2));
+        using var later = new PassportCaller(broker, verifier) { Claims = runtime => Later(runtime, 2) };
+        await later.AttestedAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","kid":"\ud800","x":"AAAA","y":"AAAA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"\ud800"}]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","n":"AA","e":"AA","kid":"first"}]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"first","x5c":["!"]}]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"first","x5c":["AAAA"]}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","kid":"first","x":"AAAA","y":"AAAA","key_ops":[1]}]}""")]
+    [InlineData("""{"keys":[null]}""")]
+    [InlineData("""[]""")]
+    [InlineData("")]
+    public async Task A_set_that_cannot_be_read_is_none_and_no_failure_of_ours(string jwks)
+    {
+        using var verifier = new FakeVerifier();
+        verifier.PublishRaw(jwks);
         await using var broker = await StartedAsync(verifier);
         using var caller = new PassportCaller(broker, verifier);
         (await caller.AttestAsync()).IsRefused(503, "verifier-unavailable");
-        Assert.Equal(0, elsewhere.Fetches);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace KeyBroker.Hosting;
 /// <summary>The path as the caller sent it, before any server decoded anything.</summary>
 internal static class RequestTarget
 {
+    private const int Longest = 8 * 1024;
+
     /// <summary>The path of the raw target: no query, nothing decoded.</summary>
     public static string RawPath(HttpContext context)
     {
@@ -15,10 +17,15 @@ internal static class RequestTarget
         return query < 0 ? target : target[..query];
     }
 
-    /// <summary>Refuses targets that two readers could take for different resources.</summary>
+    /// <summary>Refuses targets that two readers could take for different resources, and those that no resource has.</summary>
     /// <exception cref="DeniedException">request-malformed.</exception>
     public static void RefuseAmbiguous(HttpContext context)
     {
+        if (context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length > Longest)
+        {
+            throw DeniedException.Malformed("a target of more than 8 KiB");
+        }
+
         var path = RawPath(context);
         if (!path.StartsWith('/'))
         {
