@@ -81,7 +81,11 @@ public sealed class VerifierSettingsTests
     {
         var settings = new Dictionary<string, string?>(s_good)
         {
-            ["Kind"] = "background", ["Url"] = "https://v.example/cr/v1", ["Api"] = "veraison", ["Evidence"] = evidence, ["MediaType"] = mediaType,
+            ["Kind"] = "background",
+            ["Url"] = "https://v.example/cr/v1",
+            ["Api"] = "veraison",
+            ["Evidence"] = evidence,
+            ["MediaType"] = mediaType,
         };
         Assert.Equal(expected, Assert.Single(Read(settings)).Background!.MediaType);
     }
