@@ -35,6 +35,11 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeRoom() => File.Delete(In("filler"));
 
+    /// <summary>Nothing on it can be written any more; nobody may have a file of it open for writing.</summary>
+    public void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", _folder.FullName));
+
+    public void MakeWritable() => Assert.Equal(0, Run("mount", "-o", "remount,rw", _folder.FullName));
+
     public void Dispose()
     {
         _ = Run("umount", "-l", _folder.FullName);
