@@ -14,6 +14,7 @@ need tpm2_quote tpm2-tools
 need curl curl
 need openssl openssl
 need jq jq
+need chattr e2fsprogs
 need python3 python3
 need_file '/usr/lib/python3/dist-packages/jwt/__init__.py' python3-jwt
 need_file '/usr/lib/python3/dist-packages/cryptography/__init__.py' python3-cryptography
@@ -27,9 +28,11 @@ dotnet format KeyBroker.sln --no-restore --verify-no-changes
 dotnet build KeyBroker.sln --no-restore
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+export KEYBROKER_COUNTS=$(mktemp -d) # What tests counted, for whoever reads the log.
+trap 'rm -rf "$log" "$KEYBROKER_COUNTS"' EXIT
 status=0
 dotnet test --solution KeyBroker.sln --no-build --no-progress | tee "$log" || status=$?
+find "$KEYBROKER_COUNTS" -name '*.txt' -exec cat {} +
 awk '/^ *succeeded:/{p=$2} /^ *failed:/{f=$2} /^ *skipped:/{s=$2}
      END{printf "%d passed, %d failed, %d skipped\n", p, f, s}' "$log"
 exit "$status"

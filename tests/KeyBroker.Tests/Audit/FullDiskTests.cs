@@ -1,3 +1,4 @@
+using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
 using Xunit;
 
@@ -40,7 +41,7 @@ public sealed class FullDiskTests
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fkept/sign", Sign)).Status);
         var signed = Query(disk, "SELECT COUNT(*) FROM audit WHERE record LIKE '%\"op\":\"key.sign\",\"outcome\":\"done\"%'");
         Assert.Equal(done + 1, signed);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{done} signatures before the disk was full, {refused + 2} refusals while, {signed - done - 1} effects without record");
+        Counts.Print($"{done} signatures before the disk was full, {refused + 2} refusals while, {signed - done - 1} effects without record");
     }
 
     [Fact]
@@ -66,6 +67,7 @@ public sealed class FullDiskTests
         Assert.Null(verdict.Fault);
         Assert.Equal(store.Count("audit"), verdict.Records);
         Assert.Equal(done + 1, store.Count("audit WHERE record LIKE '%\"op\":\"key.sign\",\"outcome\":\"done\"%'"));
+        Counts.Print($"{done} signatures before the disk of a required sink was full, {refused} refusals while, 0 effects without record");
     }
 
     private static long Query(SmallDisk disk, string sql)

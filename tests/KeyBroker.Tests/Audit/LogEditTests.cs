@@ -1,4 +1,5 @@
 using KeyBroker.Attestation.AuditLogs;
+using KeyBroker.Testing;
 using Xunit;
 
 namespace KeyBroker.Tests.Audit;
@@ -30,7 +31,7 @@ public sealed class LogEditTests
         }
 
         Assert.Equal(1000, found);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{found} of {seed} edits of {LogEdits.All.Count} kinds found and named");
+        Counts.Print($"{found} of {seed} edits of {LogEdits.All.Count} kinds found and named");
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class LogEditTests
             found++;
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{found} of 60 edits of the database found and named");
+        Counts.Print($"{found} of 60 edits of the database found and named");
     }
 
     private static bool IsNamed(LogFault fault, LogFaultKind kind, int record) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using KeyBroker.Configuration;
+using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
 using Xunit;
 
@@ -62,7 +63,7 @@ public sealed class SinkTests : IDisposable
         using var again = await broker.Tcp.GetAsync("/readyz", Cancellation);
         Assert.Equal(200, (int)again.StatusCode);
         Assert.Null(AuditedStore.Verify(await System.IO.File.ReadAllLinesAsync(Path, Cancellation)).Fault);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} operations refused without the sink, 0 effects, 0 signatures");
+        Counts.Print($"{refused} operations refused without the sink, 0 effects, 0 signatures");
     }
 
     [Fact]
@@ -78,8 +79,9 @@ public sealed class SinkTests : IDisposable
 
         first.Dispose();
         var (store, before) = (new BrokerStore(broker), new BrokerStore(broker).Count("audit"));
-        await EverythingAsync(machine, broker);
+        var refused = await EverythingAsync(machine, broker);
         Assert.Equal(before, store.Count("audit"));
+        Counts.Print($"{refused} operations refused while nobody read the required socket, 0 records, 0 signatures");
 
         using var second = new LogSocket(path);
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).Status);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
 using Xunit;
 
@@ -88,7 +89,7 @@ public sealed class UnwritableStoreTests
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fkept/sign", Sign)).Status);
         (await machine.CallAsync("POST", "/v1/keys/web%2Fduring/sign", Sign)).IsRefused(404, "not-found");
         Assert.Equal(signatures + 1, store.Count(Signed));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: {refused} operations refused, 0 effects, 0 records, 0 signatures handed out");
+        Counts.Print($"{fault}: {refused} operations refused, 0 effects, 0 records, 0 signatures handed out");
     }
 
     /// <summary>Files that even root cannot write as long as they are so.</summary>
