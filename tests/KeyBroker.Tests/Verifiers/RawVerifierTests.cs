@@ -62,6 +62,26 @@ public sealed class RawVerifierTests(RawVerifiers brokers) : IClassFixture<RawVe
         Assert.True(answer.Status == 200, answer.Text);
     }
 
+    /// <summary>VER-41, VER-42: one attempt is given up in time for the next.</summary>
+    [Fact]
+    public async Task Who_is_silent_once_is_asked_again()
+    {
+        byte[] runtime = [];
+        AskedVerifier? known = null;
+        var connections = 0;
+        await using var raw = new RawVerifier((peer, end) => Interlocked.Increment(ref connections) == 1
+            ? RawVerifier.SilenceAsync(peer, end)
+            : RawVerifier.Answering("application/eat+jwt", () => known!.Result(runtime))(peer, end));
+        await using var asked = known = await AskedVerifier.StartAsync(
+            "post", null, $"Url={raw.Url}", "Timeout=25s", "AttemptTimeout=1s", "Retries=1");
+        var answer = await asked.AttestAsync(evidence => evidence with
+        {
+            EditBody = body => runtime = Attestation.Evidence.Base64Url.Decode(body["runtimeData"]!.GetValue<string>()),
+        });
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal(2, connections);
+    }
+
     [Fact]
     public async Task A_closed_port_is_no_allow()
     {

@@ -40,6 +40,32 @@ public sealed class ResultAlgorithmTests
         }
     }
 
+    /// <summary>A key that does not say what it is for is for what is configured.</summary>
+    [Fact]
+    public async Task A_key_without_alg_is_for_the_configured_algorithm_alone()
+    {
+        using var verifier = new FakeVerifier(VerifierKeyPair.Rsa("rsa", "RS256"));
+        var jwk = verifier.Key.Jwk();
+        _ = jwk.Remove("alg");
+        verifier.PublishRaw($$"""{"keys":[{{jwk.ToJsonString()}}]}""");
+        await using var broker = await RunningBroker.StartAsync(verifier.Settings("pass"));
+        await VerifyingBroker.AllowAsync(broker, "vouched", "verifiers: [pass]", "[ { verifier: pass, status: affirming } ]");
+        using var caller = new PassportCaller(broker, verifier);
+        var rsa = (RSA)verifier.Key.Key;
+        foreach (var (header, hash, padding) in new[]
+        {
+            ("PS256", HashAlgorithmName.SHA256, RSASignaturePadding.Pss), ("RS512", HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
+        })
+        {
+            var answer = await caller.AttestAsync(editToken: token => CompactJws.Parse(token).WithHeader(h => h["alg"] = header)
+                .SignedBy(input => rsa.SignData(input, hash, padding)));
+            answer.IsRefused(403, "attestation-denied", "policy-result");
+            Assert.Equal("alg", answer.Json["reasons"]![0]!["path"]!.GetValue<string>());
+        }
+
+        await caller.AttestedAsync();
+    }
+
     [Fact]
     public async Task No_public_bytes_are_a_secret()
     {
