@@ -260,6 +260,12 @@ def refuse_stolen(client):
     return len(wrong) + 1
 
 
+def hold_digest(claims):
+    """RFC 8785, as far as JSON of plain texts and numbers goes: whatever the order in which it came."""
+    canonical = json.dumps(claims["result"], separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    expect(claims["resultDigest"] == b64u(hashlib.sha256(canonical.encode()).digest()), "resultDigest over the canonical result")
+
+
 def get(client, path):
     status, answer = client.call("GET", path)
     expect(status == 200, f"{path}, got {status}")
@@ -292,8 +298,12 @@ def story(client):
     expect(status == 201, f"a result, got {status} {result!r}")
     claims = verifiers.accept(result.decode(), client.machine, "keybroker-result+jwt")
     expect(claims["req"] == b64u(hashlib.sha256(body).digest()), "req")
-    canonical = json.dumps(claims["result"], separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    expect(claims["resultDigest"] == b64u(hashlib.sha256(canonical.encode()).digest()), "resultDigest over the canonical result")
+    hold_digest(claims)
+    status, described = client.use("GET", f"/v1/keys/{name}%2Fsigner")
+    expect(status == 200, f"a description, got {status} {described!r}")
+    hold_digest(verifiers.accept(described.decode(), client.machine, "keybroker-result+jwt"))
+    _, unsigned = client.use("GET", f"/v1/keys/{name}%2Fsigner", accept="application/json")
+    hold_digest(json.loads(unsigned))
     headers = [f"Authorization: DPoP {client.token}", f"DPoP: {client.proof('GET', '/v1/keys', client.token)}", "Prefer: receipt"]
     status, receipt = client.call("GET", "/v1/keys", headers=headers)
     receipt = receipt.decode()

@@ -17,7 +17,7 @@ public sealed class BrokerSchemaTests
     [Fact]
     public void The_sample_is_read_and_fits_the_schema()
     {
-        var read = BrokerRequirement.Load(Repository.Path("policies", "schema", "broker.sample.yaml"));
+        var read = BrokerRequirement.Load(Repository.Path("policies", "schema", "broker.sample.yaml"), Encoding.UTF8.GetBytes(s_sample));
         Assert.Equal((2, 1, 2), (read.AttestationKeys.Length, read.EndorsementKeys.Length, read.State.Pcrs.Length));
         Assert.Null(Wrong(s_sample));
     }
