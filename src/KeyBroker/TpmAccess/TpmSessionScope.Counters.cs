@@ -7,8 +7,28 @@ namespace KeyBroker.TpmAccess;
 
 internal sealed partial class TpmSessionScope
 {
+    // HR_NV_INDEX (Part 2, 7.5), and as many handles as one answer has room for.
+    private const uint FirstNvIndex = 0x01000000;
+    private const int MostHandles = 64;
+
     private static readonly TpmResponseCode s_uninitialized = new(0x14A);
     private static readonly TpmResponseCode s_otherAuthorization = new(0x149);
+
+    /// <summary>Every NV index of the TPM, ascending, whoever made it.</summary>
+    public IReadOnlyList<TpmHandle> NvIndices()
+    {
+        var all = new List<TpmHandle>();
+        for (var first = FirstNvIndex; ; first = all[^1].Value + 1)
+        {
+            var page = link.Tpm.Execute(new GetCapability(TpmCapability.Handles, first, MostHandles)).ToNumbers();
+            if (page.Count == 0 || page[^1] < first) // Or what answers for a TPM could do so without end.
+            {
+                return all;
+            }
+
+            all.AddRange(page.Select(handle => new TpmHandle(handle)));
+        }
+    }
 
     /// <summary>Null where the TPM has no such index.</summary>
     public NvPublic? FindIndex(TpmHandle index)

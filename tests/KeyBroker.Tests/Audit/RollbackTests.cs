@@ -213,6 +213,18 @@ public sealed class RollbackTests
         await store.StartAgainAsync();
     }
 
+    [Fact]
+    public async Task Another_place_in_the_settings_hides_no_counter()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.AppendAsync(1);
+        var value = CheckpointBody.Parse((await store.CheckpointAsync()).Text).Counter;
+        await store.StopAndCopyAsync();
+        store.Execute("DELETE FROM audit; DELETE FROM audit_nodes; DELETE FROM audit_sinks; DELETE FROM audit_counter; DELETE FROM audit_checkpoints");
+        var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync(("Audit:CounterIndex", "0x01804c00")));
+        Assert.Contains($"is at {value}", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact] // AUD-33
     public async Task A_database_that_is_gone_leaves_a_counter_and_the_new_log_begins_with_it()
     {
@@ -235,6 +247,7 @@ public sealed class RollbackTests
     [Theory]
     [InlineData("")]
     [InlineData("DELETE FROM audit WHERE seq > 3; DELETE FROM audit_nodes; ")]
+    [InlineData("DELETE FROM audit; DELETE FROM audit_nodes; DELETE FROM audit_sinks; INSERT INTO signing_keys VALUES ('k', 'token', '{}', x'', x'', 0, NULL, x'', x'', 'active'); ")]
     public async Task Neither_counter_nor_row_nor_checkpoint_beside_records_stops_the_start(string cut)
     {
         await using var store = await AuditedStore.StartAsync();
@@ -249,7 +262,7 @@ public sealed class RollbackTests
         }
 
         var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync());
-        Assert.Contains("which has records that it should cover", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("which is not a new one", refused.Message, StringComparison.Ordinal);
         Assert.Contains("AcceptRollback=0", refused.Message, StringComparison.Ordinal);
         await store.StartAgainAsync((Accept, "0"));
         Assert.Contains("audit.rollback-accepted", store.Parts.Log.List(0, 100)[^1].Record, StringComparison.Ordinal);

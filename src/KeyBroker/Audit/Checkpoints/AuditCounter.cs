@@ -27,27 +27,20 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
     public Task<(NvPublic? Area, bool IsThere)> FindAsync(CancellationToken cancellation) => worker.RunAsync<(NvPublic?, bool)>(
         scope =>
         {
-            TpmHandle? free = null;
-            for (var place = 0u; place < Places; place++)
+            var taken = scope.NvIndices();
+            if (Counters(scope, taken).FirstOrDefault(found => IsOurs(scope, found)) is { } ours)
             {
-                var index = new TpmHandle(firstIndex.Value + place);
-                var found = scope.FindIndex(index);
-                if (found is not null && IsOurs(scope, found))
-                {
-                    return (found, true);
-                }
-
-                free ??= found is null ? index : null;
+                return (ours, true); // Wherever it is: the setting says only where one is made.
             }
 
-            return (free is { } handle ? new NvPublic(handle, TpmAlgorithm.Sha256, Attributes, default, sizeof(ulong)) : null, false);
+            var places = Enumerable.Range(0, Places).Select(place => new TpmHandle(firstIndex.Value + (uint)place));
+            return (places.Except(taken).Cast<TpmHandle?>().FirstOrDefault() is { } handle ? new NvPublic(handle, TpmAlgorithm.Sha256, Attributes, default, sizeof(ulong)) : null, false);
         },
         cancellation);
 
     /// <summary>What looks like a broker's counter, and is none of this root.</summary>
     public Task<IReadOnlyList<TpmHandle>> OthersAsync(CancellationToken cancellation) => worker.RunAsync<IReadOnlyList<TpmHandle>>(
-        scope => [.. Enumerable.Range(0, Places).Select(place => scope.FindIndex(new TpmHandle(firstIndex.Value + (uint)place))).OfType<NvPublic>()
-            .Where(found => (found.Attributes & ~NvAttributes.Written) == Attributes && !IsOurs(scope, found)).Select(found => found.Index)],
+        scope => [.. Counters(scope, scope.NvIndices()).Where(found => !IsOurs(scope, found)).Select(found => found.Index)],
         cancellation);
 
     /// <summary>Null where this counter is not in the TPM.</summary>
@@ -102,6 +95,9 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
             ? signed
             : throw new TpmResultException("the TPM signed a checkpoint that its own key does not verify");
     }
+
+    private static IEnumerable<NvPublic> Counters(TpmSessionScope scope, IEnumerable<TpmHandle> indices) =>
+        indices.Select(scope.FindIndex).OfType<NvPublic>().Where(found => (found.Attributes & ~NvAttributes.Written) == Attributes);
 
     private bool IsOurs(TpmSessionScope scope, NvPublic found) =>
         (found.Attributes & ~NvAttributes.Written) == Attributes && found.AuthPolicy.IsEmpty && scope.Opens(found, _auth);

@@ -29,6 +29,10 @@ internal sealed class CheckpointStore(Database database, RowMac mac)
         return (NvPublic.Parse(row.Area), row.First);
     }
 
+    /// <summary>Whether there is anything that a broker only gets by an act that is recorded.</summary>
+    public bool IsLived() => database.Read(connection => connection.QuerySingle<bool>(
+        "SELECT EXISTS (SELECT 1 FROM signing_keys) OR EXISTS (SELECT 1 FROM machines) OR EXISTS (SELECT 1 FROM attestations) OR EXISTS (SELECT 1 FROM keys) OR EXISTS (SELECT 1 FROM secrets)"));
+
     public Task SaveCounterAsync(NvPublic area, long? first, CancellationToken cancellation) => database.WriteAsync(
         transaction =>
         {

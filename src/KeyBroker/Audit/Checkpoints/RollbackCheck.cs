@@ -68,7 +68,7 @@ internal sealed partial class RollbackCheck(AuditCounter counter, CheckpointStor
     /// <summary>Neither the TPM nor the database has one: a log begins here, and nothing was ever in it; or both were taken away.</summary>
     private async Task CheckGoneAsync(NvPublic? free, CancellationToken cancellation)
     {
-        var isBegun = log.List(0, 1).Count > 0;
+        var isBegun = log.List(0, 1).Count > 0 || store.IsLived();
         if (store.Ends().Newest is { } newest)
         {
             acceptance.Reach(newest.Counter);
@@ -76,7 +76,7 @@ internal sealed partial class RollbackCheck(AuditCounter counter, CheckpointStor
         }
         else if (isBegun && free is not null)
         {
-            await AcceptAsync("is neither in the TPM nor in this database, which has records that it should cover", isGone: true);
+            await AcceptAsync("is neither in the TPM nor in this database, which is not a new one", isGone: true);
         }
 
         if (free is not null)

@@ -42,9 +42,9 @@ public sealed class ProofKeyTermTests(RunningBroker broker) : IClassFixture<Runn
     public async Task Another_grant_without_it_suffices()
     {
         using var machine = await MachineAsync(
-            broker, """keys: ["pk/*"], allow: [create, sign]""", """keys: ["pk/*"], allow: [sign], proofKey: tpm""");
-        await CreateAsync(machine, "pk/either", "ec-p256");
-        Assert.Equal(200, (await UseAsync(machine, "pk/either", "sign", Sign)).Status);
+            broker, """keys: ["pe/*"], allow: [create, sign]""", """keys: ["pe/*"], allow: [sign], proofKey: tpm""");
+        await CreateAsync(machine, "pe/either", "ec-p256");
+        Assert.Equal(200, (await UseAsync(machine, "pe/either", "sign", Sign)).Status);
     }
 
     [Fact]
