@@ -103,7 +103,7 @@ internal static class CommandLine
         BrokerUnreachableException => ExitCode.Unreachable,
         UsageException or NotEnrolledException or ResultNeededException => ExitCode.Usage,
         FormatException or CheckpointException or IOException or UnauthorizedAccessException or SocketException => ExitCode.Denied,
-        JsonException or DeniedException or InvalidOperationException or ArgumentException => ExitCode.Denied, // Files and answers are input.
+        ReceiptException or JsonException or DeniedException or InvalidOperationException or ArgumentException => ExitCode.Denied, // Files and answers are input.
         _ => null,
     };
 

@@ -34,6 +34,9 @@ public sealed class AppraiseCommandTests : IDisposable
         Assert.Equal(ExitCode.Denied, other.ExitCode);
         Assert.Contains("another nonce", other.Error, StringComparison.Ordinal);
         await AppraiseAsync(machine, ExitCode.Denied, "--issuer", "https://other.example");
+        await AppraiseAsync(machine, 0, "--machine", (string)affirmed["machine"]!);
+        await AppraiseAsync(machine, ExitCode.Denied, "--machine", "sha256-" + new string('0', 64));
+        await AppraiseAsync(machine, ExitCode.Denied, "--signing-keys", In("keys.json"), "--ak", "000b" + new string('0', 64));
     }
 
     [Fact]

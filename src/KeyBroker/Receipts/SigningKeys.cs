@@ -151,7 +151,7 @@ internal sealed class SigningKeys : IDisposable
         {
             await AddAsync(use, now, cancellation);
         }
-        else if (own.Max(key => key.Statement.NotAfter) is var last && SigningSchedule.IsNextDue(last, now))
+        else if (SigningSchedule.CoveredFrom(now, own.Select(key => (key.Statement.NotBefore, key.Statement.NotAfter))) is var last && SigningSchedule.IsNextDue(last, now))
         {
             await AddAsync(use, SigningSchedule.NextStart(last, now), cancellation);
         }

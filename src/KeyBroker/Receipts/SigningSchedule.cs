@@ -17,6 +17,12 @@ internal static class SigningSchedule
     /// <summary>The time that a key is certified for.</summary>
     public static (DateTimeOffset NotBefore, DateTimeOffset NotAfter) PeriodFrom(DateTimeOffset start) => (start, start + s_period + Grace);
 
+    /// <summary>
+    /// Until when there is a key without a gap. What a clock far ahead made once lies beyond one, and is no reason to make none before.
+    /// </summary>
+    public static DateTimeOffset CoveredFrom(DateTimeOffset now, IEnumerable<(DateTimeOffset NotBefore, DateTimeOffset NotAfter)> keys) =>
+        keys.OrderBy(key => key.NotBefore).Aggregate(now, (end, key) => key.NotBefore <= end && key.NotAfter > end ? key.NotAfter : end);
+
     /// <summary>True where the key after the one that ends last has to be made.</summary>
     public static bool IsNextDue(DateTimeOffset last, DateTimeOffset now) => last - Grace - now < Lead;
 

@@ -6,6 +6,7 @@ using KeyBroker.Storage;
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
 using KeyBroker.Tpm.Structures;
+using KeyBroker.TpmAccess;
 using Xunit;
 
 namespace KeyBroker.Tests.Audit;
@@ -223,6 +224,36 @@ public sealed class RollbackTests
         store.Execute("DELETE FROM audit; DELETE FROM audit_nodes; DELETE FROM audit_sinks; DELETE FROM audit_counter; DELETE FROM audit_checkpoints");
         var refused = await Assert.ThrowsAsync<StartupException>(() => store.StartAgainAsync(("Audit:CounterIndex", "0x01804c00")));
         Assert.Contains($"is at {value}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact] // AUD-13
+    public async Task A_counter_that_had_no_room_is_made_after_a_later_start_and_nobody_has_to_accept_anything()
+    {
+        await using var store = await AuditedStore.StartAsync();
+        await store.TakeAwayAsync();
+        var owner = TpmObject.Owner.WithPassword();
+        var places = Enumerable.Range(0, 16).Select(place => new NvPublic(
+            new TpmHandle(0x0180_4B42 + (uint)place), TpmAlgorithm.Sha256, NvAttributes.OwnerRead | NvAttributes.OwnerWrite | NvAttributes.NoDa, default, 8)).ToList();
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            places.ForEach(place => tpm.Execute(new NvDefineSpace(owner, default, place)));
+        }
+
+        await store.StartAgainAsync();
+        await store.AppendAsync(1);
+        await Assert.ThrowsAsync<TpmUnavailableException>(() => store.CheckpointAsync());
+        await store.StopAndCopyAsync();
+        await store.StartAgainAsync();
+        await store.StopAndCopyAsync();
+        using (var tpm = store.Vault.Tpm.Open())
+        {
+            tpm.Execute(new NvUndefineSpace(owner, new TpmObject(places[5].Index, places[5].Name)));
+        }
+
+        await store.StartAgainAsync();
+        await store.CheckpointAsync();
+        Assert.Equal(places[5].Index, store.Parts.Checkpoints.Counter()!.Value.Area.Index);
+        await store.StartAgainAsync();
     }
 
     [Fact] // AUD-33

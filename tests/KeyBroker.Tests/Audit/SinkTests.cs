@@ -48,6 +48,8 @@ public sealed class SinkTests : IDisposable
         {
             await System.IO.File.AppendAllTextAsync(Path, more, Cancellation);
             (await machine.CallAsync("POST", "/v1/keys/web%2Fsunk/sign", Sign)).IsRefused(503, "audit-unavailable");
+            using var ready = await broker.Tcp.GetAsync("/readyz", Cancellation);
+            Assert.Equal(503, (int)ready.StatusCode);
             await System.IO.File.WriteAllBytesAsync(Path, good, Cancellation);
         }
 

@@ -181,6 +181,20 @@ public sealed class SigningKeysTests : IAsyncLifetime
         bool IsTokenKeyNow(SigningKey key) => key.Use == SigningUse.Token && key.SignsAt(_signing.Clock.GetUtcNow(), SigningFixture.Issuer);
     }
 
+    /// <summary>TOK-16: one start with a clock ten years ahead leaves keys of then, and takes the lead from no rotation before.</summary>
+    [Fact]
+    public void What_a_clock_far_ahead_made_covers_nothing_before_it()
+    {
+        var now = new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
+        var (present, next) = (SigningSchedule.PeriodFrom(now.AddDays(-80)), SigningSchedule.PeriodFrom(now.AddDays(10)));
+        var strayed = SigningSchedule.PeriodFrom(now.AddYears(10));
+        Assert.Equal(present.NotAfter, SigningSchedule.CoveredFrom(now, [strayed, present]));
+        Assert.True(SigningSchedule.IsNextDue(SigningSchedule.CoveredFrom(now, [strayed, present]), now));
+        Assert.Equal(next.NotAfter, SigningSchedule.CoveredFrom(now, [next, strayed, present]));
+        Assert.False(SigningSchedule.IsNextDue(SigningSchedule.CoveredFrom(now, [next, strayed, present]), now));
+        Assert.Equal(now, SigningSchedule.CoveredFrom(now, [strayed]));
+    }
+
     private async Task ReopenAsync()
     {
         await _signing.Vault.ReopenAsync();

@@ -25,6 +25,12 @@ internal sealed class AppraiseCommand
     private readonly ResultOutput _output = new();
     private readonly Option<string?> _issuer = new("--issuer") { Description = "The broker that it must be of; default --broker", HelpName = "URL" };
 
+    private readonly Option<string?> _machine = new("--machine")
+    {
+        Description = "The machine that it must be about, by its id; without it any that the broker knows will do",
+        HelpName = "ID",
+    };
+
     private AppraiseCommand()
     {
     }
@@ -34,7 +40,7 @@ internal sealed class AppraiseCommand
         var parts = new AppraiseCommand();
         var command = new Command("appraise", "Has a machine's evidence over our own nonce appraised; exit code 0 only if the result affirms and is to be believed")
         {
-            parts._evidence, parts._newNonce, parts._nonce.Option, parts._issuer,
+            parts._evidence, parts._newNonce, parts._nonce.Option, parts._machine, parts._issuer,
         };
         parts._client.AddTo(command);
         parts._keys.AddTo(command);
@@ -44,7 +50,7 @@ internal sealed class AppraiseCommand
                 "keybroker appraise --new-nonce --out nonce",
                 "keybroker attest --nonce nonce --evidence evidence.json",
                 "keybroker appraise evidence.json --nonce nonce --client shop --secret-file shop.secret",
-                "keybroker appraise evidence.json --nonce nonce --client shop --signing-keys keys.json --ak 000b4f... --out ear.jwt")
+                "keybroker appraise evidence.json --nonce nonce --client shop --machine sha256-4be0... --signing-keys keys.json --ak broker.yaml --out ear.jwt")
             .Runs(terminal, parts.RunAsync);
     }
 
@@ -61,10 +67,15 @@ internal sealed class AppraiseCommand
         using var party = Party(call, credentials);
         var asked = await BrokerAsync(call);
         var keys = await _keys.ReadAsync(call) ?? asked?.ResultKeys ?? ReceiptKeys.OfJwks(await party.JwksAsync(call.Cancelled));
-        var expected = new AppraisalExpectations(call.Get(_issuer) ?? asked?.Broker.Issuer ?? party.Issuer, credentials.Id, nonce) { Machine = MachineIn(evidence) };
+        var expected = new AppraisalExpectations(call.Get(_issuer) ?? asked?.Broker.Issuer ?? party.Issuer, credentials.Id, nonce) { Machine = call.Get(_machine) ?? MachineIn(evidence) };
         var result = await party.AppraiseAsync(evidence, call.Cancelled);
         var appraisal = new AppraisalCheck(keys, expected, TimeProvider.System).Verify(result);
         _keys.SayWhatWasNotAsked(call, keys);
+        if (call.Get(_machine) is null)
+        {
+            call.Terminal.ErrorDetail("which machine it is was not asked, and whoever was given the nonce may have given it to another: give --machine");
+        }
+
         if (_output.IsGiven(call))
         {
             _ = _output.Write(call, Encoding.ASCII.GetBytes(result + "\n"));

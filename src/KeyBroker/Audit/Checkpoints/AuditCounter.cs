@@ -34,9 +34,12 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
             }
 
             var places = Enumerable.Range(0, Places).Select(place => new TpmHandle(firstIndex.Value + (uint)place));
-            return (places.Except(taken).Cast<TpmHandle?>().FirstOrDefault() is { } handle ? new NvPublic(handle, TpmAlgorithm.Sha256, Attributes, default, sizeof(ulong)) : null, false);
+            return (places.Except(taken).Cast<TpmHandle?>().FirstOrDefault() is { } handle ? AreaAt(handle) : null, false);
         },
         cancellation);
+
+    /// <summary>Where one is to be as soon as there is room, for a database that has to know that none was ever made.</summary>
+    public NvPublic Intended => AreaAt(firstIndex);
 
     /// <summary>What looks like a broker's counter, and is none of this root.</summary>
     public Task<IReadOnlyList<TpmHandle>> OthersAsync(CancellationToken cancellation) => worker.RunAsync<IReadOnlyList<TpmHandle>>(
@@ -95,6 +98,8 @@ internal sealed class AuditCounter(TpmWorker worker, BrokerAttestationKey attest
             ? signed
             : throw new TpmResultException("the TPM signed a checkpoint that its own key does not verify");
     }
+
+    private static NvPublic AreaAt(TpmHandle index) => new(index, TpmAlgorithm.Sha256, Attributes, default, sizeof(ulong));
 
     private static IEnumerable<NvPublic> Counters(TpmSessionScope scope, IEnumerable<TpmHandle> indices) =>
         indices.Select(scope.FindIndex).OfType<NvPublic>().Where(found => (found.Attributes & ~NvAttributes.Written) == Attributes);

@@ -74,16 +74,12 @@ internal sealed partial class RollbackCheck(AuditCounter counter, CheckpointStor
             acceptance.Reach(newest.Counter);
             await AcceptAsync("is neither in the TPM nor in this database any more", isGone: true);
         }
-        else if (isBegun && free is not null)
+        else if (isBegun)
         {
             await AcceptAsync("is neither in the TPM nor in this database, which is not a new one", isGone: true);
         }
 
-        if (free is not null)
-        {
-            await store.SaveCounterAsync(free, null, cancellation);
-        }
-
+        await store.SaveCounterAsync(free ?? counter.Intended, null, cancellation);
         if (!isBegun)
         {
             await BeginAsync(cancellation);

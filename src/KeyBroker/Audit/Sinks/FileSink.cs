@@ -68,6 +68,11 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
     private long EndOf(SafeFileHandle handle)
     {
         Mend(handle);
+        return OwnEnd(handle);
+    }
+
+    private long OwnEnd(SafeFileHandle handle)
+    {
         var length = RandomAccess.GetLength(handle);
         return _end is not { } end || length <= end // Less where it was rotated from outside.
             ? length
@@ -91,16 +96,21 @@ internal sealed class FileSink(SinkSettings settings, AuditLines lines) : IAudit
             Guarded(() =>
             {
                 using var handle = Handle();
-                RandomAccess.SetLength(handle, length);
+                Cut(handle, length); // A file that is shorter by now was rotated from outside, and never made longer.
                 RandomAccess.FlushToDisk(handle);
-                _end = length;
+                _end = RandomAccess.GetLength(handle);
             });
         }
     }
 
     public void Probe() => Guarded(() =>
     {
-        Handle().Dispose();
+        using var handle = Handle();
+        if (!_isTorn) // Or the writer takes it away first.
+        {
+            _ = OwnEnd(handle);
+        }
+
         if (new DriveInfo(Path.GetDirectoryName(settings.Target)!).AvailableFreeSpace < LeastRoom)
         {
             throw new IOException("its disk is full");
