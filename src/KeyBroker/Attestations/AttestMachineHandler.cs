@@ -1,5 +1,7 @@
+using KeyBroker.Attestation;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestation.Quotes;
+using KeyBroker.Enrollments;
 using KeyBroker.Gate;
 using KeyBroker.Pipeline;
 using KeyBroker.Verifiers;
@@ -12,12 +14,17 @@ internal sealed class AttestMachineHandler(
     AttestedMachines machines, NonceAuthority nonces, ProofLedger ledger, RemoteVerifiers verifiers, Appraiser appraiser, TokenMint mint)
     : IRequestHandler<AttestMachine, Outcome<IssuedToken>>
 {
+    private (Machine Machine, AuthenticQuote Quote) Identify(Attestation.Evidence.Evidence evidence)
+    {
+        var machine = machines.FindActive(evidence.Machine);
+        return (machine, AuthenticQuote.Check(evidence, machines.KeyOf(machine)));
+    }
+
     public async Task<Outcome<IssuedToken>> Handle(AttestMachine message, CancellationToken cancellationToken)
     {
         var evidence = message.Evidence;
-        var passports = evidence.Results.Select(result => ResultToken.Parse(result, "results")).ToList();
-        var machine = machines.FindActive(evidence.Machine);
-        var authentic = AuthenticQuote.Check(evidence, machines.KeyOf(machine));
+        var passports = DeniedException.OfNobody(() => evidence.Results.Select(result => ResultToken.Parse(result, "results")).ToList());
+        var (machine, authentic) = DeniedException.OfNobody(() => Identify(evidence));
         var nonce = await nonces.RedeemAsync(evidence.Runtime.Nonce, ledger, cancellationToken);
         var quote = VerifiedQuote.Check(authentic, nonce);
         BootOrder.Check(quote.Boot, machine.Boot);

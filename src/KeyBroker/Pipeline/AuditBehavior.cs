@@ -25,13 +25,17 @@ internal sealed class AuditBehavior<TRequest, TResponse>(Database database, Audi
             await CommitAsync(subject, (IOutcome)response!);
             return response;
         }
-        catch (Exception failure) when (failure is not (AuditUnavailableException or KeySupersededException)) // LIF-21: not an outcome yet.
+        catch (Exception failure) when (IsOwed(failure))
         {
             await log.AppendAsync(AuditEvents.Of(subject, failure), CancellationToken.None);
             _ = failure is DeniedException denied && (denied.IsRecorded = true);
             throw;
         }
     }
+
+    // LIF-21: what is superseded is not an outcome yet. AUD-34: who showed nothing that verifies is nobody.
+    private static bool IsOwed(Exception failure) =>
+        failure is not (AuditUnavailableException or KeySupersededException or DeniedException { IsRecorded: true });
 
     // Not cancelled: once the TPM has acted, the record is written whether or not the caller still waits.
     private async Task CommitAsync(AuditSubject subject, IOutcome outcome)

@@ -51,6 +51,21 @@ public sealed partial class RefusalRecordTests
         Assert.All(added, record => Assert.Equal("client:judge", (string?)record["peer"]));
     }
 
+    [Fact]
+    public async Task An_attestation_of_nobody_leaves_none_and_one_that_verifies_does()
+    {
+        await using var broker = await RunningBroker.StartAsync();
+        using var machine = await SoftwareMachine.AttestedAsync(broker);
+        using var stranger = new SoftwareMachine(broker);
+        var before = new BrokerStore(broker).Count("audit");
+        (await machine.AttestAsync(evidence => evidence with { Machine = "sha256-" + new string('0', 64) })).IsRefused(403, "machine-inactive");
+        (await machine.AttestAsync(evidence => evidence with { Key = stranger.Ak })).IsRefused(403, "attestation-denied");
+        Assert.Empty(await RecordsAsync(broker, before));
+
+        (await machine.AttestAsync(evidence => evidence with { Nonce = new byte[55] })).IsRefused(403, "attestation-denied");
+        Assert.Single(await RecordsAsync(broker, before));
+    }
+
     private static async Task<List<JsonNode>> RecordsAsync(RunningBroker broker, long after)
     {
         var answer = JsonNode.Parse(await broker.Admin.GetStringAsync($"/v1/admin/audit?after={after}&limit=500"))!;
