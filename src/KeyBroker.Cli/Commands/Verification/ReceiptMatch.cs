@@ -29,6 +29,8 @@ internal static class ReceiptMatch
             ("version", Text((subject as JsonObject)?["version"]) ?? Text(written["version"]), Text(written["version"])),
             ("aud", Text(receipt["aud"]), Text(written["machine"])),
             ("att.jti", Text((receipt["att"] as JsonObject)?["jti"]), Text(written["jti"])),
+            ("att.policy", Text((receipt["att"] as JsonObject)?["policy"]), Text(written["policy"])),
+            ("att.policyDigest", Text((receipt["att"] as JsonObject)?["policyDigest"]), Text(written["policyDigest"])),
             ("req", Text(receipt["req"]), Text(written["req"])),
         ];
         return pairs.FirstOrDefault(pair => pair.Said != pair.Written).Name;

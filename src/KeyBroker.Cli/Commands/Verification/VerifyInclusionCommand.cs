@@ -68,6 +68,11 @@ internal static class VerifyInclusionCommand
             return ExitCode.Denied;
         }
 
+        if (call.Get(s_receipt) is not null)
+        {
+            call.Terminal.ErrorDetail("the signature of the receipt was not looked at: 'verify receipt' does");
+        }
+
         SignerOption.Warn(call, signer);
         return Report(call, entry.Sequence, record, (body, by));
     }
