@@ -27,34 +27,6 @@ public class DeniedException(string code, IReadOnlyList<Reason> reasons, string?
     /// <summary>The audit has it already, or is not to have it.</summary>
     public bool IsRecorded { get; set; }
 
-    /// <summary>Refuses whoever showed nothing that verifies: who is nobody, and must not fill the audit.</summary>
-    public static T OfNobody<T>(Func<T> check)
-    {
-        try
-        {
-            return check();
-        }
-        catch (DeniedException denied)
-        {
-            denied.IsRecorded = true;
-            throw;
-        }
-    }
-
-    /// <inheritdoc cref="OfNobody{T}(Func{T})"/>
-    public static async Task<T> OfNobodyAsync<T>(Func<Task<T>> check)
-    {
-        try
-        {
-            return await check();
-        }
-        catch (DeniedException denied)
-        {
-            denied.IsRecorded = true;
-            throw;
-        }
-    }
-
     public int Status => ProblemCodes.StatusOf(Code);
 
     /// <summary>The caller's bytes do not have the shape that the contract gives them.</summary>

@@ -17,7 +17,7 @@ internal sealed class AttestByResultHandler(
     public async Task<Outcome<IssuedToken>> Handle(AttestByResult message, CancellationToken cancellationToken)
     {
         var (runtime, results) = message.Passport;
-        var verified = await DeniedException.OfNobodyAsync(() => verifiers.CheckAsync(results, runtime, cancellationToken));
+        var verified = await Nobody.YetAsync(() => verifiers.CheckAsync(results, runtime, cancellationToken));
 
         // Whose result it is was said first; that every result is about this very nonce was checked of each.
         _ = await nonces.RedeemAsync(runtime.Nonce, ledger, cancellationToken);

@@ -1,4 +1,3 @@
-using KeyBroker.Attestation;
 using KeyBroker.Attestation.Nonces;
 using KeyBroker.Attestation.Quotes;
 using KeyBroker.Enrollments;
@@ -23,8 +22,8 @@ internal sealed class AttestMachineHandler(
     public async Task<Outcome<IssuedToken>> Handle(AttestMachine message, CancellationToken cancellationToken)
     {
         var evidence = message.Evidence;
-        var passports = DeniedException.OfNobody(() => evidence.Results.Select(result => ResultToken.Parse(result, "results")).ToList());
-        var (machine, authentic) = DeniedException.OfNobody(() => Identify(evidence));
+        var passports = Nobody.Yet(() => evidence.Results.Select(result => ResultToken.Parse(result, "results")).ToList());
+        var (machine, authentic) = Nobody.Yet(() => Identify(evidence));
         var nonce = await nonces.RedeemAsync(evidence.Runtime.Nonce, ledger, cancellationToken);
         var quote = VerifiedQuote.Check(authentic, nonce);
         BootOrder.Check(quote.Boot, machine.Boot);
