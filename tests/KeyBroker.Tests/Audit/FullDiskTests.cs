@@ -1,5 +1,6 @@
 using KeyBroker.Testing;
 using KeyBroker.Tests.Http;
+using KeyBroker.Tests.Telemetry;
 using Xunit;
 
 namespace KeyBroker.Tests.Audit;
@@ -24,7 +25,7 @@ public sealed class FullDiskTests
         // At 80 % of the disk there is an alarm, and everything goes on.
         disk.Fill(leaving: 1_600_000);
         Assert.Contains("\"space\":\"low\"", await broker.Tcp.GetStringAsync("/readyz", Cancellation), StringComparison.Ordinal);
-        Assert.Contains("keybroker_store_low 1", await broker.Tcp.GetStringAsync("/metrics", Cancellation), StringComparison.Ordinal);
+        Assert.Equal(["1"], Gauge.Read(broker, "keybroker.store.low"));
         Assert.Equal(200, (await machine.CallAsync("POST", "/v1/keys/web%2Fkept/sign", Sign)).Status);
 
         // What fits before the last byte is used is done and recorded; from the first refusal on nothing is.
@@ -38,7 +39,7 @@ public sealed class FullDiskTests
         }
 
         Assert.Equal(50, refused);
-        Assert.Contains("keybroker_store_low 1", await broker.Tcp.GetStringAsync("/metrics", Cancellation), StringComparison.Ordinal);
+        Assert.Equal(["1"], Gauge.Read(broker, "keybroker.store.low"));
         Assert.Equal(503, (await machine.CallAsync("POST", "/v1/keys", """{"name":"web/during","type":"ec-p256"}""")).Status);
         Assert.Equal(503, (await machine.CallAsync("PUT", "/v1/secrets/web%2Fduring", """{"value":"AAAA"}""")).Status);
         disk.MakeRoom();
