@@ -32,6 +32,8 @@ export KEYBROKER_COUNTS=$(mktemp -d) # What tests counted, for whoever reads the
 trap 'rm -rf "$log" "$KEYBROKER_COUNTS"' EXIT
 status=0
 dotnet test --solution KeyBroker.sln --no-build --no-progress | tee "$log" || status=$?
+# What failed, once more: above, it is far from the end.
+awk '/^failed /{shown=25} /^[^ ]/ && !/^failed /{shown=0} shown-->0' "$log"
 find "$KEYBROKER_COUNTS" -name '*.txt' -exec cat {} +
 awk '/^ *succeeded:/{p=$2} /^ *failed:/{f=$2} /^ *skipped:/{s=$2}
      END{printf "%d passed, %d failed, %d skipped\n", p, f, s}' "$log"
