@@ -18,6 +18,9 @@ if (ProgramHelp.IsAsked(args))
     return 0;
 }
 
+// The console's own writer makes a system call of every 256 characters.
+Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), bufferSize: 16 * 1024) { AutoFlush = true });
+
 try
 {
     await using var broker = await Broker.StartAsync(args);

@@ -87,7 +87,9 @@ internal sealed partial class Broker : IAsyncDisposable
 
     private async Task OpenAsync(string[] args, SteadyTime time)
     {
-        var builder = BrokerHost.CreateBuilder(args);
+        var output = new LogOutput(Console.Out);
+        _parts.Push(output);
+        var builder = BrokerHost.CreateBuilder(args, output, time);
         var settings = BrokerSettings.Read(builder.Configuration);
         _parts.Push(StateDirectory.Hold(settings.StateDirectory));
         BackupMaker.RemoveStale(settings.StateDirectory);
@@ -95,7 +97,7 @@ internal sealed partial class Broker : IAsyncDisposable
         builder.Services.AddSingleton(settings).AddSingleton(time).AddSingleton<TimeProvider>(time);
         var policies = new PoliciesInForce(settings);
         var endorsements = new TrustedEndorsements(settings);
-        var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration));
+        var early = LoggerFactory.Create(logging => BrokerLogging.Configure(logging, builder.Configuration, output, time));
         _parts.Push(new Closing(early));
 
         _parts.Push(DatabaseFile.Hold(settings.DatabasePath));

@@ -31,13 +31,13 @@ internal static class BrokerHost
     private const int MostHeaders = 128 * 1024;
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
 
-    public static WebApplicationBuilder CreateBuilder(string[] args)
+    public static WebApplicationBuilder CreateBuilder(string[] args, LogOutput log, TimeProvider time)
     {
         // appsettings.json beside the binary, whatever the current directory.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         SystemConfiguration.Add(builder.Configuration, Environment.GetEnvironmentVariable(SystemConfiguration.FolderVariable));
-        BrokerLogging.Configure(builder.Logging, builder.Configuration);
+        BrokerLogging.Configure(builder.Logging, builder.Configuration, log, time);
         return builder;
     }
 

@@ -1,16 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace KeyBroker.Telemetry;
 
 /// <summary>Log lines for people: time, level, category, message; never more than one line.</summary>
-internal sealed class TextLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class TextLineFormatter(TimeProvider time) : LineFormatter
 {
-    public const string FormatterName = "keybroker-text";
-
-    public override void Write<TState>(
-        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(in LogEntry<TState> logEntry, TextWriter textWriter)
     {
         textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ ", CultureInfo.InvariantCulture));
         textWriter.Write(LogLevels.NameOf(logEntry.LogLevel));

@@ -5,7 +5,6 @@ using KeyBroker.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 using Xunit;
 
 namespace KeyBroker.Tests.Telemetry;
@@ -67,14 +66,14 @@ public sealed class LogLinesTests
 
     private static string Json(string value) => Write(new JsonLineFormatter(TimeProvider.System), value);
 
-    private static string Write(ConsoleFormatter formatter, string value)
+    private static string Write(LineFormatter formatter, string value)
     {
         KeyValuePair<string, object?>[] fields = [new("RequestId", value), new("Status", 200), new("{OriginalFormat}", "{RequestId} {Status}")];
         var writer = new StringWriter(new StringBuilder());
         formatter.Write(
             new LogEntry<KeyValuePair<string, object?>[]>(
                 LogLevel.Information, "category", default, fields, new InvalidOperationException(value), (_, _) => value + " 200"),
-            null, writer);
+            writer);
         return writer.ToString();
     }
 }
