@@ -65,7 +65,7 @@ public sealed class ProofThreatTests : IAsyncLifetime
     public async Task Where_another_broker_took_it_meanwhile_nothing_is_made()
     {
         var proof = _machine.MakeProof("POST", _broker.Origin + "/v1/keys");
-        new BrokerStore(_broker).Execute($"INSERT INTO proofs (id, expires_at) VALUES (x'{Id(proof)}', {long.MaxValue})");
+        new BrokerStore(_broker).Execute($"INSERT INTO proofs (id, expires_at) VALUES (x'{Id(proof)}', {Expiry(proof)})");
         var rows = new BrokerStore(_broker).Rows();
         (await ShowAsync(proof, "POST", "/v1/keys", """{"name":"web/late","type":"ec-p256"}""")).IsRefused(401, "proof-invalid");
         Assert.Equal(rows, new BrokerStore(_broker).Rows());
@@ -89,11 +89,15 @@ public sealed class ProofThreatTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("DPoP", proof);
         });
 
+    // Sixty seconds after it was made, and five to spare.
+    private static long Expiry(string proof) => (Claims(proof).GetProperty("iat").GetInt64() + 65) * 1000;
+
+    private static JsonElement Claims(string proof) => JsonDocument.Parse(Base64Url.Decode(proof.Split('.')[1])).RootElement;
+
     private string Id(string proof)
     {
-        var claims = JsonDocument.Parse(Base64Url.Decode(proof.Split('.')[1]));
         var thumbprint = PublicJwk.Parse(SoftwareMachine.Jwk(_machine.Proof).ToJsonString()).Thumbprint;
         return Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{thumbprint} {claims.RootElement.GetProperty("jti").GetString()}")));
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{thumbprint} {Claims(proof).GetProperty("jti").GetString()}")));
     }
 }
