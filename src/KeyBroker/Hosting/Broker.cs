@@ -105,6 +105,7 @@ internal sealed partial class Broker : IAsyncDisposable
         _parts.Push(database);
         var vault = _vault = await OpenVaultAsync(settings, database, time, early);
         _parts.Push(new Closing(vault));
+        database.MoreIsComing = () => vault.Worker.HasBacklog;
 
         // Before anything is recorded: a log that was put back is not continued.
         var audit = AuditParts.Open(settings, database, vault, time);

@@ -13,6 +13,7 @@ namespace KeyBroker.TpmAccess;
 internal sealed partial class TpmWorker : IDisposable
 {
     public const int DefaultCapacity = 512;
+    private const int Backlog = 12;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestWaitOfLong = TimeSpan.FromMinutes(3);
@@ -92,6 +93,9 @@ internal sealed partial class TpmWorker : IDisposable
 
     /// <summary>How much waits in a lane now.</summary>
     public int Waiting(TpmPriority lane) => _queue.Waiting(lane);
+
+    /// <summary>Whether so much work waits that what is done with the TPM may take its time: it will not stand idle for that.</summary>
+    public bool HasBacklog => Waiting(TpmPriority.Interactive) >= Backlog;
 
     public WorkProgress Progress { get; } = new();
 

@@ -23,6 +23,22 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task A_write_that_waits_for_others_is_durable_whether_they_come_or_not()
+    {
+        await using var store = new TemporaryDatabase();
+        store.Database.MoreIsComing = () => true;
+        Task Insert(string name) => store.Database.WriteAsync(transaction => transaction.Execute(InsertMeta, new { name }), Cancellation);
+        await Insert("alone");
+        Assert.Equal(1, store.Count("meta"));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Insert($"row-{number}")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Insert("alone"));
+
+        await store.ReopenAsync();
+
+        Assert.Equal(41, store.Count("meta"));
+    }
+
+    [Fact]
     public async Task A_statement_that_failed_is_as_good_as_new_at_its_next_use()
     {
         await using var store = new TemporaryDatabase();
