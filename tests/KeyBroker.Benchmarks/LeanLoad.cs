@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using KeyBroker.Client;
@@ -21,9 +22,9 @@ internal sealed class LeanLoad(Uri broker, string stateFolder)
         var target = new Uri(broker, call.Path);
         using var key = _state.ProofKey(TimeProvider.System);
         var ready = Enumerable.Range(0, count).Select(_ => Request(call.Method, target, body, (token, key.Prove(call.Method, target, token)))).ToArray();
-        var shares = ready.Chunk((count + concurrency - 1) / concurrency);
+        var waiting = new ConcurrentQueue<byte[]>(ready); // No caller ends long before the others.
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(shares.Select(share => Task.Factory.StartNew(() => Send(share), TaskCreationOptions.LongRunning)));
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Factory.StartNew(() => Send(waiting), TaskCreationOptions.LongRunning)));
         return count / clock.Elapsed.TotalSeconds;
     }
 
@@ -43,10 +44,10 @@ internal sealed class LeanLoad(Uri broker, string stateFolder)
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. body];
     }
 
-    private void Send(IEnumerable<byte[]> requests)
+    private void Send(ConcurrentQueue<byte[]> requests)
     {
         using var connection = new LeanConnection(broker);
-        foreach (var request in requests)
+        while (requests.TryDequeue(out var request))
         {
             connection.Exchange(request);
         }
