@@ -29,10 +29,9 @@ internal sealed class LogLines(LineFormatter formatter, LogOutput output) : ILog
             if (IsEnabled(logLevel))
             {
                 var line = s_line ??= new StringWriter();
+                var text = line.GetStringBuilder().Clear(); // Nothing is left of one that could not be made.
                 lines.Write(new LogEntry<TState>(logLevel, name, eventId, state, exception, formatter), line);
-                var text = line.GetStringBuilder();
                 output.Write(text, urgent: logLevel >= LogLevel.Warning);
-                text.Clear();
             }
         }
     }
