@@ -102,9 +102,10 @@ internal sealed class LogOutput : IAsyncDisposable
             _output.Write(lines);
             _output.Flush();
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // A full disk or a reader that went away loses lines of the log, and nothing else: what must not be lost is in the audit.
+            // A full disk, a reader that went away or an output that was never open (which the runtime calls unauthorized) loses
+            // lines of the log, and nothing else: what must not be lost is in the audit.
         }
 
         lines.Clear();

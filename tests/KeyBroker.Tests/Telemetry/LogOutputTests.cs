@@ -52,28 +52,30 @@ public sealed class LogOutputTests
         Assert.Equal("before\nafter\n", written.Text);
     }
 
-    [Fact]
-    public async Task An_output_that_fails_does_not_stop_those_who_write()
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))] // Standard output that is closed, or open to read.
+    public async Task An_output_that_fails_does_not_stop_those_who_write(Type failure)
     {
-        var written = new Written { Fails = true };
+        var written = new Written { Failure = (Exception)Activator.CreateInstance(failure)! };
         await using var output = new LogOutput(written);
         Write(output, "lost");
         Assert.True(SpinWait.SpinUntil(() => written.Writes > 0, s_patience));
-        written.Fails = false;
+        written.Failure = null;
         Write(output, "kept");
         Assert.True(SpinWait.SpinUntil(() => written.Text == "kept\n", s_patience));
     }
 
     private static void Write(LogOutput output, string line) => output.Write(new StringBuilder(line).Append('\n'), urgent: false);
 
-    /// <summary>Keeps what is written, or fails as a full disk does.</summary>
+    /// <summary>Keeps what is written, or fails.</summary>
     private sealed class Written : TextWriter
     {
         private readonly Lock _lock = new();
         private readonly StringBuilder _kept = new();
         private int _writes;
 
-        public bool Fails { get; set; }
+        public Exception? Failure { get; set; }
 
         public int Writes => Volatile.Read(ref _writes);
 
@@ -95,9 +97,9 @@ public sealed class LogOutputTests
             lock (_lock)
             {
                 _writes++;
-                if (Fails)
+                if (Failure is not null)
                 {
-                    throw new IOException("No space left on device");
+                    throw Failure;
                 }
 
                 _kept.Append(value);
