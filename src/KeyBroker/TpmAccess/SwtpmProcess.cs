@@ -48,7 +48,9 @@ internal sealed class SwtpmProcess : IDisposable
             using (childs)
             {
                 ChildProcess.LetThrough(childs);
-                return new SwtpmProcess(Start(state, (int)childs.DangerousGetHandle()), ours, ended);
+                var process = Start(state, (int)childs.DangerousGetHandle());
+                LetGoFirst(process);
+                return new SwtpmProcess(process, ours, ended);
             }
         }
     }
@@ -96,6 +98,27 @@ internal sealed class SwtpmProcess : IDisposable
                     ? "swtpm is not installed, which KeyBroker:Tpm=embedded needs: apt-get install swtpm"
                     : $"swtpm cannot be started: {failure.Message}",
                 failure);
+        }
+    }
+
+    /// <summary>
+    /// TPM-24. Everybody waits for the TPM, so it does not wait for a processor behind them. Where there is one processor only, a
+    /// new RSA key would keep it from all others for seconds.
+    /// </summary>
+    private static void LetGoFirst(Process process)
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.High;
+        }
+        catch (Exception refused) when (refused is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            // Neither CAP_SYS_NICE nor RLIMIT_NICE allows it, or it has ended already: it is about speed, nothing rests on it.
         }
     }
 

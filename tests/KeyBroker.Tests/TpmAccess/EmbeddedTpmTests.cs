@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 using KeyBroker.Storage;
 using KeyBroker.Testing;
@@ -35,6 +36,18 @@ public sealed class EmbeddedTpmTests : IDisposable
         Assert.Empty(EmbeddedSwtpm.Find(_folder));
         using var again = await OpenAsync(database);
         Assert.Equal(home, again.Hierarchy.Home);
+    }
+
+    [Fact(DisplayName = "TPM-24 it goes before the threads that wait for it, where the system allows that, and they stay as they were")]
+    public async Task Goes_first()
+    {
+        await using var database = OpenDatabase();
+        using var vault = await OpenAsync(database);
+
+        Assert.Equal(
+            NiceValues.MayBeLowered && Environment.ProcessorCount > 1 ? -11 : NiceValues.Of("self"),
+            NiceValues.Of((await EmbeddedSwtpm.AwaitAsync(_folder)).ToString(CultureInfo.InvariantCulture)));
+        Assert.All(Directory.GetDirectories("/proc/self/task"), thread => Assert.Equal(NiceValues.Of("self"), NiceValues.Of($"self/task/{Path.GetFileName(thread)}")));
     }
 
     [Fact]
