@@ -45,13 +45,15 @@ internal sealed class SwtpmProcess : IDisposable
         lock (s_births)
         {
             var (ours, childs) = ChildProcess.NewConnection();
+            SwtpmProcess born;
             using (childs)
             {
                 ChildProcess.LetThrough(childs);
-                var process = Start(state, (int)childs.DangerousGetHandle());
-                LetGoFirst(process);
-                return new SwtpmProcess(process, ours, ended);
+                born = new SwtpmProcess(Start(state, (int)childs.DangerousGetHandle()), ours, ended);
             }
+
+            LetGoFirst(born._process);
+            return born;
         }
     }
 
@@ -103,11 +105,12 @@ internal sealed class SwtpmProcess : IDisposable
 
     /// <summary>
     /// TPM-24. Everybody waits for the TPM, so it does not wait for a processor behind them. Where there is one processor only, a
-    /// new RSA key would keep it from all others for seconds.
+    /// new RSA key would keep it from all others for seconds; and a broker that somebody has given another priority keeps its TPM beside it.
     /// </summary>
     private static void LetGoFirst(Process process)
     {
-        if (Environment.ProcessorCount == 1)
+        using var broker = Process.GetCurrentProcess();
+        if (Environment.ProcessorCount == 1 || broker.PriorityClass != ProcessPriorityClass.Normal)
         {
             return;
         }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace KeyBroker.Tests.TpmAccess;
@@ -7,8 +9,6 @@ internal static class NiceValues
 {
     private const int StateField = 3;
     private const int NiceField = 19;
-    private const int SysNice = 23; // CAP_SYS_NICE
-    private const int Lowest = 31;  // What RLIMIT_NICE has to be for a nice value of -11.
 
     /// <param name="path">Of a process or a thread, below /proc.</param>
     public static int Of(string path)
@@ -18,15 +18,38 @@ internal static class NiceValues
         return int.Parse(fields[NiceField - StateField], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Whether this process may let another one go first.</summary>
-    public static bool MayBeLowered => HasCapability || Limit >= Lowest;
+    /// <summary>Of the threads of this process that are there for long enough to be looked at.</summary>
+    public static IReadOnlyList<int> OfThreads() =>
+        [.. Directory.GetDirectories("/proc/self/task").Select(OfThread).OfType<int>()];
 
-    private static bool HasCapability => File.ReadLines("/proc/self/status")
-        .Where(line => line.StartsWith("CapEff:", StringComparison.Ordinal))
-        .Any(line => (Convert.ToUInt64(line.Split('\t')[1], 16) >> SysNice & 1) == 1);
+    /// <summary>What a process has that was asked to go first: whether the system allows it is not to be guessed from outside.</summary>
+    public static int WhereAllowed()
+    {
+        using var process = Process.Start("sleep", "60");
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.High;
+        }
+        catch (Win32Exception)
+        {
+            // It is not allowed.
+        }
 
-    private static int Limit => File.ReadLines("/proc/self/limits")
-        .Where(line => line.StartsWith("Max nice priority", StringComparison.Ordinal))
-        .Select(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture))
-        .First();
+        var nice = Of(process.Id.ToString(CultureInfo.InvariantCulture));
+        process.Kill();
+        process.WaitForExit();
+        return nice;
+    }
+
+    private static int? OfThread(string folder)
+    {
+        try
+        {
+            return Of($"self/task/{Path.GetFileName(folder)}");
+        }
+        catch (IOException)
+        {
+            return null; // It has ended.
+        }
+    }
 }
