@@ -215,11 +215,30 @@ internal sealed class TpmLink : IDisposable
         var wrapped = new TpmReader(key.Stored.Private).ReadSized().ToArray();
         try
         {
-            return WithParent(key.Parent, parent => Tpm.Execute(new Load(parent.With(Session), wrapped, key.Area)));
+            return WithParent(key.Parent, parent => Load(parent, wrapped, key.Area));
         }
         catch (TpmException refused) when (refused.Command == TpmCommandCode.Load && !IsLostAfter(refused))
         {
             throw new StoreIntegrityException($"a stored object does not load: {refused.Code.Name}");
+        }
+    }
+
+    /// <summary>
+    /// In the session and not encrypted by it: what goes there is encrypted under its parent already, what comes back is a name,
+    /// and the HMAC covers both.
+    /// </summary>
+    private TpmObject Load(TpmObject parent, byte[] wrapped, TpmPublic area)
+    {
+        var session = Session;
+        var usual = session.Protection;
+        session.Protection = ParameterProtection.None;
+        try
+        {
+            return Tpm.Execute(new Load(parent.With(session), wrapped, area));
+        }
+        finally
+        {
+            session.Protection = usual;
         }
     }
 
