@@ -1,5 +1,7 @@
 using KeyBroker.Tpm;
 using KeyBroker.Tpm.Commands;
+using KeyBroker.Tpm.Credentials;
+using KeyBroker.Tpm.Duplication;
 using KeyBroker.Tpm.Sessions;
 using KeyBroker.Tpm.Structures;
 
@@ -11,6 +13,12 @@ internal static class ResponseTargets
     private static readonly TpmObject s_key = TpmObject.Of(new TpmHandle(0x80000000));
     private static readonly AuthorizedHandle s_use = s_key.WithPassword();
     private static readonly PcrSelection s_selection = PcrSelection.Of(TpmAlgorithm.Sha256, 16);
+
+    private static readonly TpmObject s_index = TpmObject.Of(new TpmHandle(0x01800001));
+    private static readonly DuplicatedObject s_duplicate = new(new byte[32], new byte[32]);
+
+    /// <summary>An ECDSA signature with SHA-256, both halves of one byte.</summary>
+    private static readonly byte[] s_signature = [0, 0x18, 0, 0x0B, 0, 1, 1, 0, 1, 1];
 
     /// <summary>What a TPM answers to an unsalted session: a handle, and a nonce.</summary>
     private static readonly byte[] s_started =
@@ -41,6 +49,24 @@ internal static class ResponseTargets
         tpm => tpm.Execute(new Hmac(s_use, new byte[8])),
         tpm => tpm.Execute(new NvReadPublic(new TpmHandle(0x01800001))),
         tpm => tpm.Execute(new Duplicate(s_use, TpmObject.Null)),
+        tpm => tpm.Execute(new Load(s_use, new byte[32], Templates.SigningKeyEccP256)),
+        tpm => tpm.Execute(new LoadExternal(Templates.SigningKeyEccP256, TpmHandle.Null)),
+        tpm => tpm.Execute(new ContextLoad(new SavedContext(1, s_key.Handle, TpmHandle.Owner, new byte[32]))),
+        tpm => tpm.Execute(new Import(s_use, Templates.SigningKeyEccP256, s_duplicate)),
+        tpm => tpm.Execute(new Rewrap(s_use, s_key, s_duplicate, s_key.Name)),
+        tpm => tpm.Execute(new ActivateCredential(s_use, s_use, new CredentialBlob(new byte[32], new byte[32]))),
+        tpm => tpm.Execute(new EcdhZGen(s_use, new EccPoint(new byte[32], new byte[32]))),
+        tpm => tpm.Execute(new RsaEncrypt(s_key, new byte[16])),
+        tpm => tpm.Execute(new RsaDecrypt(s_use, new byte[256])),
+        tpm => tpm.Execute(new EncryptDecrypt2(s_use, new byte[16], new byte[16], decrypts: false)),
+        tpm => tpm.Execute(new SequenceComplete(s_use, new byte[8])),
+        tpm => tpm.Execute(new VerifySignature(s_key, new byte[32], TpmSignature.Parse(s_signature))),
+        tpm => tpm.Execute(new PolicySecret(TpmObject.Owner.WithPassword(), new TpmHandle(0x03000000))),
+        tpm => tpm.Execute(new Certify(s_use, s_use, new byte[32])),
+        tpm => tpm.Execute(new CertifyCreation(s_use, s_key, new byte[32], new byte[32], TpmTicket.NoHashCheck)),
+        tpm => tpm.Execute(new GetTime(TpmObject.Endorsement.WithPassword(), s_use, new byte[32])),
+        tpm => tpm.Execute(new NvRead(TpmObject.Owner.WithPassword(), s_index, 8, 0)),
+        tpm => tpm.Execute(new NvCertify(s_use, TpmObject.Owner.WithPassword(), s_index, new byte[32], new NvRange(8, 0))),
     ];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =

@@ -11,6 +11,7 @@ internal static class StructureTargets
     [
         new("attest", bytes => Attest.Parse(bytes).ToBytes()),
         new("attest-header", Peek),
+        new("creation-data", ReadCreation),
         new("nv-public", bytes => NvPublic.Parse(bytes).ToBytes()),
         new("sensitive", Sensitive),
         new("ticket", bytes => TpmTicket.Parse(bytes).ToBytes()),
@@ -26,6 +27,13 @@ internal static class StructureTargets
     private static byte[]? Peek(byte[] bytes)
     {
         _ = Attest.PeekHeader(bytes);
+        return null;
+    }
+
+    // Keeps only what a verifier asks for, and so cannot be written again.
+    private static byte[]? ReadCreation(byte[] bytes)
+    {
+        _ = CreationData.Parse(bytes);
         return null;
     }
 

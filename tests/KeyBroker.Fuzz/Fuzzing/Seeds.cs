@@ -108,6 +108,7 @@ internal static class Seeds
             Write("encryption-key", name, Encoding.UTF8.GetBytes(PublicKeyFormats.ToJwk(key.Public)));
         }
 
+        Write("creation-data", "of-a-key", tpm.Execute(new Create(parent, Templates.SigningKeyEccP256)).Creation.Data);
         Write("ticket", "no-hash-check", TpmTicket.NoHashCheck.ToBytes());
         Write("point", "of-two-bytes", new EccPoint(new byte[] { 1, 2 }, new byte[] { 3, 4 }).ToBytes());
         Write("selection-list", "two-banks", PcrSelectionList.ToBytes(

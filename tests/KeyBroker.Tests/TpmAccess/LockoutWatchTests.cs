@@ -42,6 +42,26 @@ public sealed class LockoutWatchTests
         await watch.StopAsync(Cancellation);
     }
 
+    [Fact(DisplayName = "TPM-22 nothing that the broker makes in a TPM is subject to the lockout")]
+    public void Nothing_is_subject_to_it()
+    {
+        Residence[] residences = [Residence.Local, Residence.Fleet];
+        IEnumerable<TpmPublic> made =
+        [
+            VaultTemplates.LocalStorage,
+            VaultTemplates.FleetStorage(VaultTemplates.LocalStorage.Name),
+            VaultTemplates.BrokerAttestationKey,
+            .. residences.Select(VaultTemplates.SealedData),
+            .. from type in KeyTypes.All
+               where type.Family != KeyFamily.Aes // Sealed: the TPM has no such key.
+               from operation in (string[])["sign", "decrypt"]
+               from residence in residences
+               select KeyTemplates.Of(type, [operation], residence),
+        ];
+
+        Assert.All(made, area => Assert.True(area.Attributes.HasFlag(ObjectAttributes.NoDa), area.ToString()));
+    }
+
     /// <summary>No wrong guess is allowed any more; the worker's connection goes with the reset that makes room for ours.</summary>
     private static async Task LockOutAsync(Swtpm tpm)
     {

@@ -46,7 +46,7 @@ public sealed class SecrecyTests : OnSwtpm
     }
 
     [Fact]
-    public void What_keys_open_and_agree_on()
+    public void What_keys_open()
     {
         var root = CreateStorageRoot();
         using var session = HmacSession.StartSalted(Tpm, root.Object, root.Public);
