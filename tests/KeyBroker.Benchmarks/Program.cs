@@ -1,5 +1,6 @@
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks [requests] [attestations for the memory figure]
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks tpm: the TPM library alone
+// dotnet run -c Release --project tests/KeyBroker.Benchmarks steady: a warm broker beside the raw bytes that go to its TPM
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks keys REQUESTS: what keys do beside signing and encrypting
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks decisions: decisions alone
 // dotnet run -c Release --project tests/KeyBroker.Benchmarks logs: event logs alone

@@ -29,10 +29,11 @@ internal static class TpmCommandRates
         foreach (var command in commands.All)
         {
             var key = command.Needs is { } made ? commands.Load(made) : TpmObject.Null;
-            var sent = transport.Keep(() => command.Run(PasswordAuth.Empty, key));
+            // With a session the bytes are other ones each time; what is sent raw is the same command with a password.
+            var raw = transport.Again(() => command.Run(PasswordAuth.Empty, key));
             foreach (var (name, session) in SessionsOf(commands, command.TakesAuth))
             {
-                Print(command.Name, name, () => SendAll(transport, sent), () => command.Run(session, key));
+                Print(command.Name, name, raw, () => command.Run(session, key));
             }
 
             if (command.Needs is not null)
@@ -45,15 +46,6 @@ internal static class TpmCommandRates
     private static IEnumerable<(string Name, ITpmSession Session)> SessionsOf(TpmCommands commands, bool takesAuth) => takesAuth
         ? [("password", PasswordAuth.Empty), ("HMAC", commands.Unsalted), ("salted, encrypted", commands.Salted)]
         : [("none", PasswordAuth.Empty)];
-
-    // With a session the bytes are other ones each time; what is sent raw is the same command with a password.
-    private static void SendAll(TapTransport transport, IReadOnlyList<byte[]> sent)
-    {
-        foreach (var command in sent)
-        {
-            transport.Transceive(command);
-        }
-    }
 
     private static void Print(string command, string session, Action raw, Action library)
     {
