@@ -33,6 +33,8 @@ probe("traces nobody", cannot_call(101, 16, getppid(), 0, 0));
 probe("sets no clock", cannot_call(227, 0, pack("qq", 1, 0)));
 probe("loads no program into the kernel", cannot_call(321, 0, 0, 0));
 probe("raises no limit", cannot_call(160, 4, pack("qq", -1, -1)));
+probe("asks for a priority", syscall(141, 0, 0, 0) == 0);
+probe("goes before all others by no more than its unit allows", cannot_call(141, 0, 0, -20));
 probe("speaks IPv4", socket(my $inet, AF_INET, SOCK_STREAM, 0));
 probe("speaks no netlink", !socket(my $netlink, 16, SOCK_RAW, 0) && refused());
 probe("speaks no raw packets", !socket(my $packet, 17, SOCK_RAW, 0) && refused());
